@@ -1,0 +1,1 @@
+"""The ground: the vocabulary every room shares. It imports nothing of ours."""

@@ -1,0 +1,178 @@
+"""`config.yaml`, read once at the door, checked and frozen."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from core.durations import Duration
+from core.yaml import Document, Strict, read
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"{name!r} is not a time zone such as Europe/Berlin or America/New_York") from None
+    return name
+
+
+def _hour(value: Any) -> time:
+    if isinstance(value, time):
+        return value
+    try:
+        return time.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError(f"{value!r} is not a time of day such as '07:00' (quote it)") from None
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
+Hour = Annotated[time, BeforeValidator(_hour)]
+Address = Annotated[str, Field(pattern=r"^[^@\s<>\r\n]+@[^@\s<>\r\n]+$")]
+Url = Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
+
+
+class FeedSettings(Strict):
+    """A feed to poll. `owner` is the company that controls the outlet: one owner is one voice."""
+
+    url: Url
+    source: str
+    owner: str
+    kind: Literal["wire", "newspaper", "magazine", "broadcaster", "trade", "blog", "aggregator", "release", "company"]
+    every: Duration = timedelta(minutes=60)
+
+
+class SeriesSettings(Strict):
+    """One series of a source. `key` is the source's own name for it.
+
+    `lag` is the publication rule: an imported observation counts as first seen that long after
+    the time it is for. A value outside `plausible` is kept out.
+    """
+
+    unit: str
+    key: str = ""
+    lag: Duration = timedelta(days=1)
+    plausible: tuple[float, float] | None = None
+    options: dict[str, Any] = Field(default_factory=dict)
+
+
+class SourceSettings(Strict):
+    """Where series come from. `collector` names a module of `ingest.collectors`."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    collector: str
+    url: Url
+    every: Duration
+    terms: str
+    options: dict[str, Any] = Field(default_factory=dict)
+    series: dict[str, SeriesSettings]
+
+
+class FetchSettings(Strict):
+    """How we behave toward other people's servers."""
+
+    contact: str
+    timeout: Annotated[float, Field(gt=0, le=300)] = 20.0
+    per_host: Annotated[int, Field(ge=1, le=8)] = 2
+    spacing: Annotated[float, Field(ge=0, le=60)] = 1.0
+    concurrency: Annotated[int, Field(ge=1, le=256)] = 32
+    max_bytes: Annotated[int, Field(ge=10_000)] = 10_000_000
+    full_text: bool = True
+    allow_hosts: tuple[str, ...] = ()
+
+
+class SmtpSettings(Strict):
+    """The mail server. User and password come from the environment, never from a file."""
+
+    host: str
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    tls: Literal["starttls", "implicit", "none"] = "starttls"
+    timeout: Annotated[float, Field(gt=0, le=300)] = 30.0
+    user_env: str = "COUNTERWIRE_SMTP_USER"
+    password_env: str = "COUNTERWIRE_SMTP_PASSWORD"  # noqa: S105 -- the name of a variable, not a secret
+
+
+class DeliverySettings(Strict):
+    """Who gets the briefing, and from whom. Without `smtp` it is written to `folder` only."""
+
+    sender: str
+    recipients: tuple[Address, ...] = ()
+    folder: Path = Path("briefings")
+    smtp: SmtpSettings | None = None
+
+    @model_validator(mode="after")
+    def _can_be_sent(self) -> DeliverySettings:
+        if self.recipients and self.smtp is None:
+            raise ValueError("recipients need smtp")
+        return self
+
+
+class ScheduleSettings(Strict):
+    """When things happen: a pass `every` so often, and the briefing at `briefing` in `zone`."""
+
+    zone: Zone
+    briefing: Hour
+    days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = (
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+        "sat",
+        "sun",
+    )
+    every: Duration = timedelta(minutes=15)
+
+
+class Settings(Strict):
+    """All of `config.yaml`. Relative paths are taken from the folder of that file."""
+
+    database: Path
+    narratives: Path = Path("narratives")
+    templates: Path | None = None
+    schedule: ScheduleSettings
+    fetch: FetchSettings
+    delivery: DeliverySettings
+    feeds: tuple[FeedSettings, ...]
+    sources: tuple[SourceSettings, ...] = ()
+
+
+def load(path: Path) -> tuple[Settings, Document]:
+    """Read the settings; raises ConfigError with file, line and key.
+
+    The document comes back too, so that what is checked later can still name its line.
+    """
+    document = read(path)
+    settings = document.parse(Settings)
+    seen: dict[str, int] = {}
+    for i, feed in enumerate(settings.feeds):
+        if feed.url in seen:
+            raise document.error(f"is watched already (feeds.{seen[feed.url]})", "feeds", i, "url")
+        seen[feed.url] = i
+    _series_once(document, settings)
+    base = path.parent
+    return settings.model_copy(
+        update={
+            "database": base / settings.database,
+            "narratives": base / settings.narratives,
+            "templates": base / settings.templates if settings.templates else None,
+            "delivery": settings.delivery.model_copy(update={"folder": base / settings.delivery.folder}),
+        }
+    ), document
+
+
+def _series_once(document: Document, settings: Settings) -> None:
+    owner: dict[str, str] = {}
+    ids: set[str] = set()
+    for i, source in enumerate(settings.sources):
+        if source.id in ids:
+            raise document.error(f"{source.id!r} stands here twice", "sources", i, "id")
+        ids.add(source.id)
+        for name in source.series:
+            if name in owner:
+                raise document.error(f"comes from {owner[name]!r} already", "sources", i, "series", name)
+            owner[name] = source.id

@@ -1,0 +1,97 @@
+"""YAML read at the door: YAML 1.2, duplicate keys refused, and every fault told with its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from core.errors import ConfigError
+
+
+class Strict(BaseModel):
+    """The base of everything read from YAML: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class Document:
+    """A YAML file as data, which can still say on which line a key stands."""
+
+    def __init__(self, path: Path, data: CommentedMap) -> None:
+        self.path, self.data = path, data
+
+    def line(self, keys: tuple[str | int, ...]) -> int | None:
+        """The line (from 1) of the deepest of `keys` that the file has."""
+        node: Any = self.data
+        found: int | None = None
+        for key in keys:
+            try:
+                if isinstance(node, CommentedMap) and key in node:
+                    found = node.lc.key(key)[0] + 1
+                elif isinstance(node, CommentedSeq) and isinstance(key, int):
+                    found = node.lc.item(key)[0] + 1
+                else:
+                    break
+                node = node[key]
+            except (KeyError, IndexError, TypeError):
+                break
+        return found
+
+    def error(self, message: str, *keys: str | int) -> ConfigError:
+        """A ConfigError that names this file, the line and the dotted key."""
+        return ConfigError(message, file=str(self.path), line=self.line(keys), key=".".join(map(str, keys)))
+
+    def parse(self, model: type[M]) -> M:
+        """Validate the whole document; raises ConfigError naming every fault, the first one's line first."""
+        try:
+            return model.model_validate(_plain(self.data))
+        except ValidationError as error:
+            faults = [self._fault(e["loc"], e["msg"]) for e in error.errors()]
+            first = faults[0]
+            more = "".join(f"\n{f}" for f in faults[1:])
+            raise ConfigError(first.message + more, file=first.file, line=first.line, key=first.key) from None
+
+    def _fault(self, loc: tuple[str | int, ...], message: str) -> ConfigError:
+        keys = tuple(k for k in loc if not (isinstance(k, str) and ("[" in k or k.startswith("function-"))))
+        return self.error(message, *keys)
+
+
+def read(path: Path) -> Document:
+    """Read a YAML mapping; raises ConfigError for a missing file, a syntax fault or a duplicate key."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(error.strerror or "cannot be read", file=str(path)) from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"is not UTF-8 (byte {error.start})", file=str(path)) from None
+    try:
+        data = YAML(typ="rt").load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark
+        message = " ".join((error.problem or "is not valid YAML").split())
+        raise ConfigError(message, file=str(path), line=mark.line + 1 if mark else None) from None
+    except YAMLError as error:
+        raise ConfigError(" ".join(str(error).split()), file=str(path)) from None
+    if not isinstance(data, CommentedMap):
+        raise ConfigError("must be a mapping of keys to values", file=str(path), line=1)
+    return Document(path, data)
+
+
+def _plain(node: Any) -> Any:
+    """The same data without ruamel's types, which pydantic would carry along."""
+    if isinstance(node, dict):
+        return {str(k): _plain(v) for k, v in node.items()}
+    if isinstance(node, list):
+        return [_plain(v) for v in node]
+    for kind in (bool, str, int, float):  # ruamel subclasses them to remember how they were written
+        if isinstance(node, kind):
+            return kind(node)
+    return node
