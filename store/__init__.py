@@ -1,0 +1,1 @@
+"""The only code that writes SQLite: models in, models out."""

@@ -1,0 +1,43 @@
+"""The one place that cuts stored rows at an instant.
+
+SQL of this room that answers for a moment names its cuts, and `cut` writes them out:
+
+- `INSTANT()`: the moment itself;
+- `KNOWN(column)`: the row was there by then;
+- `VERSION_IN_FORCE(article)`: the number of the newest version known by then;
+- `LINEAGE_IN_FORCE(article)`: the instant of the last joining of a story by then;
+- `TAG_IN_FORCE(article, narrative)`: the id of the tag that held then: the newest tagged version's,
+  and of its tags the newest.
+"""
+
+from __future__ import annotations
+
+import re
+
+_CUTS = {
+    "INSTANT": "AS_OF",
+    "KNOWN": "{0} <= AS_OF",
+    "VERSION_IN_FORCE": (
+        "(SELECT max(version) FROM article_versions WHERE article_versions.article = {0}"
+        " AND article_versions.first_seen <= AS_OF)"
+    ),
+    "LINEAGE_IN_FORCE": "(SELECT max(joined) FROM lineages WHERE lineages.article = {0} AND lineages.joined <= AS_OF)",
+    "TAG_IN_FORCE": (
+        "(SELECT force.id FROM tags AS force WHERE force.article = {0} AND force.narrative = {1}"
+        " AND force.holds_from <= AS_OF ORDER BY force.version DESC, force.holds_from DESC, force.tagged_at DESC,"
+        " force.model DESC LIMIT 1)"
+    ),
+}
+_CUT = re.compile(rf"\b({'|'.join(_CUTS)})\(([^()]*)\)")
+
+EVER = "'9999'"  # sorts after every instant: what is in force now
+
+
+def cut(sql: str, *, as_of: str = ":as_of") -> str:
+    """Write out the cuts in `sql`; `as_of` is the SQL for the instant, by default a parameter."""
+
+    def written(match: re.Match[str]) -> str:
+        arguments = [part.strip() for part in match[2].split(",")]
+        return _CUTS[match[1]].format(*arguments).replace("AS_OF", as_of)
+
+    return _CUT.sub(written, sql)

@@ -1,0 +1,26 @@
+"""The schema, as the steps that made it. A step that has been released is never edited again.
+
+Instants are text written by `core.clock.stamp`, which sorts. Long texts stand last in a row, so
+that a query for the other columns does not read their overflow pages. Tables that full-text
+search or other rows point into have an explicit integer key: VACUUM renumbers an implicit one.
+docs/database.md says what each table holds.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+from store.spine_press import SPINE_PRESS
+from store.spine_results import SPINE_RESULTS
+
+migrations = Migrations("counterwire")
+
+
+@migrations()
+def m001_spine(db: Database) -> None:
+    """Every table of the first release, and full-text search over titles and texts."""
+    db.executescript(SPINE_PRESS)
+    db.executescript(SPINE_RESULTS)
+    db.table("article_versions").enable_fts(
+        ["title", "text"], create_triggers=True, tokenize="porter unicode61 remove_diacritics 2"
+    )

@@ -1,0 +1,182 @@
+"""Observations with every vintage, when each series was looked at, and the raw answers."""
+
+from __future__ import annotations
+
+import zlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
+from itertools import groupby
+
+from core.clock import from_stamp, stamp
+from core.series import Observation, RawAnswer, Series
+from store.database import Database, saving
+from store.known import cut
+
+_OBSERVATIONS = cut(
+    """
+    SELECT s.id, s.unit, o.time, o.value, o.first_seen, o.imported
+    FROM series AS s JOIN observations AS o ON o.series = s.id
+    WHERE s.id = :series AND KNOWN(o.first_seen)
+    ORDER BY o.time, o.first_seen
+    """
+)
+
+
+def save(
+    db: Database,
+    observations: Iterable[Observation],
+    *,
+    seen: datetime,
+    units: Mapping[str, str],
+    sources: Mapping[str, str],
+) -> int:
+    """Store what one visit gave, and that it was seen then; returns the number of new vintages.
+
+    A value equal to the one in force for its time is no new vintage; another value is one more
+    row. A value whose `time` is its `first_seen` comes from an undated source and is new only if
+    it differs from the series' last one. `units` and `sources` name every series that occurs.
+    """
+    total = 0
+    ordered = sorted(observations, key=lambda o: (o.series, o.first_seen, o.time))
+    with saving(db):
+        for series, group in groupby(ordered, key=lambda o: o.series):
+            db.execute(
+                "INSERT INTO series (id, unit, source) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+                " unit = excluded.unit, source = excluded.source",
+                [series, units[series], sources[series]],
+            )
+            values = list(group)
+            new = _insert(db, series, values)
+            db.execute(
+                "INSERT INTO sightings (series, seen, held, new) VALUES (?, ?, ?, ?) ON CONFLICT (series, seen)"
+                " DO UPDATE SET held = max(held, excluded.held), new = new + excluded.new",
+                [series, stamp(seen), len(values), new],
+            )
+            total += new
+    return total
+
+
+def load(
+    db: Database, ids: Collection[str] | None, *, as_of: datetime, prefixes: Collection[str] = ()
+) -> dict[str, Series]:
+    """The series with these ids or with an id that begins with one of `prefixes`; None is all.
+
+    Each with every vintage first seen by `as_of`, by time and then first seen. A series of which
+    nothing was known then is absent.
+    """
+    stored = [row[0] for row in db.execute("SELECT id FROM series ORDER BY id").fetchall()]
+    starts = tuple(prefixes)
+    wanted = [s for s in stored if ids is None or s in ids or s.startswith(starts)]
+    loaded = {}
+    for name in wanted:
+        rows = db.execute(_OBSERVATIONS, {"series": name, "as_of": stamp(as_of)}).fetchall()
+        if rows:
+            loaded[name] = Series(
+                id=name,
+                unit=rows[0][1],
+                observations=tuple(
+                    Observation(
+                        series=series,
+                        time=from_stamp(time),
+                        value=value,
+                        first_seen=from_stamp(first_seen),
+                        imported=bool(imported),
+                    )
+                    for series, _, time, value, first_seen, imported in rows
+                ),
+            )
+    return loaded
+
+
+def last_collected(db: Database) -> dict[str, datetime]:
+    """When each source last gave any value, by source."""
+    rows = db.execute(
+        "SELECT s.source, max((SELECT max(g.seen) FROM sightings AS g WHERE g.series = s.id)) FROM series AS s"
+        " GROUP BY s.source"
+    ).fetchall()
+    return {source: from_stamp(seen) for source, seen in rows if seen}
+
+
+def newest(db: Database) -> dict[str, datetime]:
+    """The time of the newest observation held, by series."""
+    rows = db.execute("SELECT series, max(time) FROM observations GROUP BY series").fetchall()
+    return {series: from_stamp(time) for series, time in rows}
+
+
+def last_visited(db: Database) -> dict[str, datetime]:
+    """When each source was last asked, whether it answered or not."""
+    rows = db.execute("SELECT watched, max(at) FROM fetches WHERE kind = 'series' GROUP BY watched").fetchall()
+    return {source: from_stamp(at) for source, at in rows}
+
+
+def save_answer(db: Database, source: str, answer: RawAnswer, *, at: datetime) -> None:
+    """Keep an answer as it came, compressed; of one that is not to be kept, only that it came."""
+    with saving(db):
+        db.execute(
+            "INSERT INTO answers (source, url, at, status, size, body) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (source, url, at) DO NOTHING",
+            [
+                source,
+                answer.url,
+                stamp(at),
+                answer.status,
+                len(answer.body),
+                zlib.compress(answer.body) if answer.kept else None,
+            ],
+        )
+
+
+def answers(db: Database, source: str) -> Iterator[tuple[datetime, RawAnswer]]:
+    """The kept answers of a source with when they came, the oldest first."""
+    rows = db.execute(
+        "SELECT at, url, status, body FROM answers WHERE source = ? AND body IS NOT NULL ORDER BY at, url", [source]
+    ).fetchall()
+    for at, url, status, body in rows:
+        yield from_stamp(at), RawAnswer(url=url, status=status, body=zlib.decompress(body))
+
+
+def prune_answers(db: Database, *, before: datetime) -> int:
+    """Forget the answers that came before then; returns how many."""
+    with saving(db):
+        return db.execute("DELETE FROM answers WHERE at < ?", [stamp(before)]).rowcount
+
+
+def _insert(db: Database, series: str, values: list[Observation]) -> int:
+    """Insert what differs from the value in force; `values` are ordered by first_seen.
+
+    All vintages of the span are read at once: a source re-sends its whole history on every visit.
+    """
+    held: dict[str, dict[str, float]] = defaultdict(dict)
+    for time, first_seen, value in db.execute(
+        "SELECT time, first_seen, value FROM observations WHERE series = ? AND time >= ?",
+        [series, stamp(min(o.time for o in values))],
+    ).fetchall():
+        held[time][first_seen] = value
+    new = 0
+    for o in values:
+        time, first_seen = stamp(o.time), stamp(o.first_seen)
+        vintages = held[time]
+        undated = o.time == o.first_seen and not o.imported
+        in_force = _last(db, series, first_seen) if undated else _in_force(vintages, first_seen)
+        if in_force != o.value and first_seen not in vintages:
+            db.execute(
+                "INSERT INTO observations (series, time, first_seen, value, imported) VALUES (?, ?, ?, ?, ?)",
+                [series, time, first_seen, o.value, o.imported],
+            )
+            vintages[first_seen] = o.value
+            new += 1
+    return new
+
+
+def _in_force(vintages: dict[str, float], first_seen: str) -> float | None:
+    known = [seen for seen in vintages if seen <= first_seen]
+    return vintages[max(known)] if known else None
+
+
+def _last(db: Database, series: str, first_seen: str) -> float | None:
+    row = db.execute(
+        "SELECT value FROM observations WHERE series = ? AND first_seen <= ? ORDER BY time DESC, first_seen DESC LIMIT 1",
+        [series, first_seen],
+    ).fetchone()
+    return None if row is None else float(row[0])
