@@ -10,7 +10,10 @@ from core.yaml import Strict, read
 
 
 class Accelerator(Strict):
-    """One accelerator as one cloud sells it. `available` is general availability there."""
+    """One accelerator as one cloud sells it. `available` is general availability there.
+
+    `generation` names it where that is neither the part (of a rival) nor the family (of Nvidia's).
+    """
 
     maker: str
     family: str
@@ -22,6 +25,12 @@ class Accelerator(Strict):
     available: date
     spot: bool = True
     source: str
+    generation: str = ""
+
+    @property
+    def step(self) -> str:
+        """The generation of its line that it belongs to."""
+        return self.generation or (self.family if self.side == "nvidia" else self.part)
 
 
 class AcceleratorTable(Strict):

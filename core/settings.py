@@ -50,18 +50,27 @@ class SeriesSettings(Strict):
     """One series of a source. `key` is the source's own name for it.
 
     `lag` is the publication rule: an imported observation counts as first seen that long after
-    the time it is for. A value outside `plausible` is kept out.
+    the time it is for. A value outside `plausible` is kept out. `stands_in_for` names a series of
+    another source which this one is compared with, `tolerance` percent apart at most, and lends
+    its newest values to if that source fails.
     """
 
     unit: str
     key: str = ""
     lag: Duration = timedelta(days=1)
     plausible: tuple[float, float] | None = None
+    stands_in_for: str = ""
+    tolerance: Annotated[float, Field(gt=0, le=50)] = 0.5
     options: dict[str, Any] = Field(default_factory=dict)
 
 
 class SourceSettings(Strict):
-    """Where series come from. `collector` names a module of `ingest.collectors`."""
+    """Where series come from. `collector` names a module of `ingest.collectors`.
+
+    `each` spares repetition: with `each: {package: [torch, jax]}` a series written as
+    `downloads.{package}` stands for `downloads.torch` and `downloads.jax`, and `{package}` is
+    filled in wherever it stands in that series' settings.
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     collector: str
@@ -69,7 +78,35 @@ class SourceSettings(Strict):
     every: Duration
     terms: str
     options: dict[str, Any] = Field(default_factory=dict)
+    each: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     series: dict[str, SeriesSettings]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spelled_out(cls, data: Any) -> Any:
+        each, series = (data.get("each"), data.get("series")) if isinstance(data, dict) else (None, None)
+        if not isinstance(each, dict) or not isinstance(series, dict):
+            return data
+        for word, members in each.items():
+            if not isinstance(members, list | tuple) or not any(f"{{{word}}}" in name for name in series):
+                raise ValueError(f"each.{word} must be a list, and some series must be named with {{{word}}}")
+            series = {
+                _filled(name, word, str(member)): _filled(settings, word, str(member))
+                for name, settings in series.items()
+                for member in (members if f"{{{word}}}" in name else [f"{{{word}}}"])
+            }
+        return {**data, "series": series}
+
+
+def _filled(node: Any, word: str, member: str) -> Any:
+    """`node` with `{word}` replaced by `member` in every text of it."""
+    if isinstance(node, str):
+        return node.replace(f"{{{word}}}", member)
+    if isinstance(node, dict):
+        return {_filled(key, word, member): _filled(value, word, member) for key, value in node.items()}
+    if isinstance(node, list | tuple):
+        return [_filled(value, word, member) for value in node]
+    return node
 
 
 class FetchSettings(Strict):
@@ -176,3 +213,8 @@ def _series_once(document: Document, settings: Settings) -> None:
             if name in owner:
                 raise document.error(f"comes from {owner[name]!r} already", "sources", i, "series", name)
             owner[name] = source.id
+    for i, source in enumerate(settings.sources):
+        for name, series in source.series.items():
+            if series.stands_in_for and owner.get(series.stands_in_for, source.id) == source.id:
+                where = ("sources", i, "series", name, "stands_in_for")
+                raise document.error(f"{series.stands_in_for!r} is no series of another source", *where)

@@ -1,0 +1,1 @@
+"""What comes in: feeds, pages, series. The only sockets to publishers."""

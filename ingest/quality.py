@@ -1,0 +1,108 @@
+"""Whether what arrived as an article is one: walls, stubs, lists and foreign tongues are told apart."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from core.articles import Quality
+from ingest.plain import words
+
+HEADLINE = 25  # words of text under which an item says no more than its headline
+WALL = 250  # words; a block page is short, and an article that quotes one is not
+WALL_CHARS = 4000
+BARE, OPENING = 100, 200  # words, characters; notices at an article's foot are furniture, not walls
+STUB = 120  # words; a teaser with an invitation to pay
+LIST_LINES, LIST_SHARE = 6, 0.7
+FEW = 8  # words under which a language cannot be told
+
+_WALL = re.compile(
+    r"enable (?:js|javascript)|javascript (?:is|was) (?:disabled|not available|required)"
+    r"|access to this (?:page|site|resource) (?:has been|was|is) (?:denied|blocked)|^\W*access denied\W|403 forbidden"
+    r"|(?:verify|confirm|prove)(?:ing)? (?:that )?you(?:'|\u2019| a)re (?:not a (?:ro)?bot|(?:a )?human)"
+    r"|you(?:'|\u2019| a)re (?:not )?a (?:ro)?bot|think you were a bot|checking your browser|just a moment\.\.\."
+    r"|(?:complete|solve) (?:the|a|this) (?:captcha|security check)|unusual (?:traffic|activity)"
+    r"|security service to protect itself|performed triggered the security"
+    r"|(?:don(?:'|\u2019)t|do not) have (?:permission|access) to (?:access|view) (?:this|the)"
+    r"|(?:turn(?:ing)? off|disabl(?:e|ing)|using an?) (?:your )?ad ?-?block|software that blocks ads"
+    r"|we use cookie(?:s| technologies)\b|uses? cookies (?:to|and|for)|(?:accept|agree to) (?:all|our use of) cookies"
+    r"|store\s+cookies you have not consented to|part of the yahoo family of brands"
+    r"|please (?:make sure|ensure) your browser supports|browser (?:is|you are using is) (?:not|no longer) supported"
+    r"|has banned you|^\W*the web ?page at https?://\S+ (?:might|may|has)"
+    r"|(?:this )?(?:content|page|video) is not available in your (?:region|country|location)"
+    r"|page (?:you (?:requested|are looking for) )?(?:could not be|cannot be|can't be|not|wasn't) found|\b404 error\b",
+    re.IGNORECASE,
+)
+_STUB = re.compile(
+    r"subscribe (?:now )?(?:to|for) (?:continue|read|unlock|keep|full|get)|already (?:a|have a) subscri"
+    r"|to (?:continue reading|read the (?:full|rest|whole|entire))|(?:log|sign) ?in to (?:read|continue|view|access)"
+    r"|(?:article|story|content|report) is (?:only |exclusively )?(?:available |reserved )?(?:for|to) "
+    r"(?:\w+ ){0,2}(?:subscribers|members)"
+    r"|(?:unlock|get) (?:full|unlimited|this|instant) (?:access|article|story)|(?:subscribers|members)[- ]only"
+    r"|register (?:now |for free )?to (?:read|continue|access)|become a (?:subscriber|member) to"
+    r"|start (?:your|a) (?:free )?trial|create a free account to",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]+")
+_ENDS = re.compile(r"[.!?:;,\u2026\"'\u201d\u2019)]$")
+_ENGLISH_WORDS = (
+    "the and of to that for is with it by from are has have this which its their but not at be was said will after he "
+    "they who more than would as on been were about how why what could into over up out you can our we if"
+)
+_OTHER_WORDS = (
+    "de la le el los las que der die das und les des et en un una del por para con se est dans pour il di che non per "
+    "della het een van ist nicht mit auf für som och att det på em uma os não do da y e den von zu im dem ein eine sur "
+    "au aux du ne pas qui par su lo al como más es são ao dos na no si gli nel av er til og med"
+)
+_ENGLISH, _OTHER = frozenset(_ENGLISH_WORDS.split()), frozenset(_OTHER_WORDS.split())
+
+
+def quality(title: str, text: str) -> Quality:
+    """What the text is fit for. Only "good" and "headline" may be evidence."""
+    size = words(text)
+    if _is_wall(size, text or title):
+        return "wall"
+    if language(title, text) != "en":
+        return "foreign"
+    if size < STUB and _STUB.search(text):
+        return "stub"
+    if _is_list(text):
+        return "list"
+    return "headline" if size < HEADLINE else "good"
+
+
+def language(title: str, text: str) -> str:
+    """ "en", or "und" for anything else; what is too short to tell counts as English.
+
+    A count of function words, against those of nine other languages of the press.
+    """
+    sample = f"{title} {text[:4000]}"
+    found = _WORD.findall(sample.lower())
+    if found and _outside_latin(found) > 0.4:
+        return "und"
+    if len(found) < FEW:
+        return "en"
+    english = sum(w in _ENGLISH for w in found)
+    other = sum(w in _OTHER for w in found)
+    if other >= 3 and other > english:
+        return "und"
+    return "und" if len(found) >= 40 and english / len(found) < 0.05 else "en"
+
+
+def _is_wall(size: int, text: str) -> bool:
+    """A phrase of a wall where it is the message: near the beginning, or in hardly any other text."""
+    met = _WALL.search(text[:WALL_CHARS]) if size < WALL else None
+    return met is not None and (size < BARE or met.start() < OPENING)
+
+
+def _outside_latin(found: list[str]) -> float:
+    letters = "".join(found)[:2000]
+    outside = sum(c > "\u024f" and not unicodedata.name(c, "").startswith("LATIN") for c in letters)
+    return outside / len(letters)
+
+
+def _is_list(text: str) -> bool:
+    """Mostly lines of a headline's length that end like no sentence does."""
+    rows = text.split("\n")
+    loose = sum(3 <= words(r) <= 20 and not _ENDS.search(r) for r in rows)
+    return len(rows) >= LIST_LINES and loose / len(rows) > LIST_SHARE

@@ -1,0 +1,240 @@
+"""What was copied is one story; what was reported twice is two."""
+
+import gzip
+import json
+import random
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from core.articles import Article, Lineage, Signature
+from ingest.history import articles_from_jsonl
+from ingest.stories import jaccard, join, signature
+
+NOW = datetime(2026, 4, 15, 6, tzinfo=UTC)
+SUBJECTS = ["The central bank", "A maker of chips", "The largest lender", "A fund for pensions", "The port authority"]
+VERBS = ["said on Wednesday that it would", "denied that it could", "told its shareholders how it will", "agreed to"]
+OBJECTS = [
+    "sell its plant in the north",
+    "raise prices from June",
+    "hire 400 people",
+    "cut its forecast",
+    "buy a rival",
+]
+
+
+def report(seed: int, sentences: int = 30) -> str:
+    """Invented prose: the same seed gives the same text, another seed another one."""
+    draw = random.Random(seed)  # noqa: S311 -- no secret, and it must come out the same every time
+    made = []
+    for _ in range(sentences):
+        number, odd = draw.randint(2, 99), "".join(draw.choices("bdfgklmnprst", k=3)) + "ex"
+        made.append(
+            f"{draw.choice(SUBJECTS)} {draw.choice(VERBS)} {draw.choice(OBJECTS)}, {odd} wrote in note {number}, "
+            f"and {draw.choice(SUBJECTS).lower()} near {odd} {draw.choice(VERBS)} {draw.choice(OBJECTS)}."
+        )
+    return " ".join(made)
+
+
+def article(key: str, text: str = "", title: str = "Central bank leaves its rate alone", **changes: object) -> Article:
+    base = Article(
+        id=key,
+        source=f"Example {key}",
+        owner=key,
+        feed="",
+        guid=key,
+        url="",
+        title=title,
+        text=text,
+        text_kind="full" if text else "headline",
+        quality="good" if text else "headline",
+        language="en",
+        author="",
+        published=NOW,
+        first_seen=NOW,
+    )
+    return replace(base, **changes)  # type: ignore[arg-type]
+
+
+Known = list[tuple[Signature, Lineage, datetime]]
+
+
+def told(*articles: Article) -> list[Lineage]:
+    """The lineage of each, joined in order, with those before as candidates if they share a key."""
+    known: Known = []
+    lineages = []
+    for a in articles:
+        own = signature(a)
+        near = [c for c in known if set(c[0].bands) & set(own.bands)]
+        lineage = join(a, own, near, now=NOW)
+        known.append((own, lineage, a.first_seen))
+        lineages.append(lineage)
+    return lineages
+
+
+def test_an_article_alone_begins_its_own_story() -> None:
+    (lineage,) = told(article("a", report(1)))
+    assert lineage == Lineage(article="a", story="a", copied=0.0, joined=NOW)
+
+
+def test_a_copy_belongs_to_the_story_of_its_original() -> None:
+    _, copy = told(article("a", report(1)), article("b", report(1), "Rate left alone by central bank"))
+    assert (copy.story, copy.copied) == ("a", 1.0)
+
+
+def test_a_copy_of_a_copy_belongs_to_the_same_story() -> None:
+    assert [t.story for t in told(*(article(k, report(1)) for k in "abc"))] == ["a", "a", "a"]
+
+
+def test_a_copy_with_a_new_opening_and_ending_tells_what_share_was_there_before() -> None:
+    longer = f"{report(2, 6)} {report(1)} {report(3, 6)}"
+    _, lineage = told(article("a", report(1)), article("b", longer))
+    assert lineage.story == "a"
+    assert lineage.copied == pytest.approx(30 / 42, abs=0.1)  # 30 of its 42 sentences
+
+
+def test_the_shorter_copy_was_all_there_before() -> None:
+    _, lineage = told(article("a", report(1)), article("b", " ".join(report(1).split(". ")[:18])))
+    assert lineage.story == "a"
+    assert lineage.copied == pytest.approx(1.0, abs=0.12)
+
+
+def test_a_light_rewrite_is_still_a_copy() -> None:
+    draw = random.Random(5)  # noqa: S311 -- as above
+    words = report(1).split()
+    rewritten = " ".join("reportedly" if draw.random() < 0.06 else w for w in words)
+    _, lineage = told(article("a", report(1)), article("b", rewritten, "Bank leaves rate as it was"))
+    assert lineage.story == "a"
+    assert 0.6 < lineage.copied < 0.95
+
+
+def test_two_reports_of_one_event_are_two_stories() -> None:
+    assert [t.story for t in told(article("a", report(1)), article("b", report(2)))] == ["a", "b"]
+
+
+def test_the_same_headline_over_other_text_is_another_story() -> None:
+    title = "Stock market today: live updates from the floor"
+    assert [t.story for t in told(article("a", report(1), title), article("b", report(2), title))] == ["a", "b"]
+
+
+def test_a_mills_template_about_another_company_is_another_story() -> None:
+    one = article("a", f"{report(1)} Alpha Partners bought 500 shares.", "Alpha Partners buys shares of Quux Steel")
+    two = article("b", f"{report(1)} Omega Capital sold 90 shares.", "Omega Capital trims stake in Frobnitz Foods")
+    assert [t.story for t in told(one, replace(two, source=one.source))] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("hours", "outlet", "joined"),
+    [
+        (1, "Example b", True),
+        (47, "Example b", True),
+        (49, "Example b", False),
+        (11, "Example a", True),
+        (20, "Example a", False),
+    ],
+    ids=["an hour later", "47 hours", "49 hours", "the outlet itself, 11 hours", "the outlet's column, the next day"],
+)
+def test_a_bare_headline_joins_only_its_exact_like_and_soon(hours: int, outlet: str, joined: bool) -> None:
+    first, again = article("a"), article("b", first_seen=NOW + timedelta(hours=hours), source=outlet)
+    assert told(first, again)[1].story == ("a" if joined else "b")
+
+
+def test_a_bare_headline_is_the_same_with_the_outlets_name_and_other_quotes() -> None:
+    one = article("a", title="Central bank\u2019s rate stays, lenders fall")
+    two = article("b", title="Central bank's rate stays; lenders fall - Example b")
+    assert told(one, two)[1].story == "a"
+
+
+@pytest.mark.parametrize("title", ["Market update", "Stocks fall again today", "Chips: a look ahead"])
+def test_a_headline_of_a_few_words_joins_nothing(title: str) -> None:
+    assert [t.story for t in told(article("a", title=title), article("b", title=title))] == ["a", "b"]
+
+
+def test_block_pages_are_no_copies_of_each_other() -> None:
+    wall = report(9)
+    one, two = (
+        article("a", wall, "Chips rise on orders", quality="wall"),
+        article("b", wall, "Oil falls", quality="wall"),
+    )
+    assert [t.story for t in told(one, two)] == ["a", "b"]
+
+
+def test_what_was_alike_weeks_ago_is_no_copy() -> None:
+    later = article("b", report(1), first_seen=NOW + timedelta(days=8))
+    assert told(article("a", report(1)), later)[1].story == "b"
+
+
+def test_the_order_of_the_candidates_decides_nothing() -> None:
+    held: Known = []
+    for key in "cab":
+        a = article(key, report(1))
+        held.append((signature(a), Lineage(article=key, story=key, copied=0.0, joined=NOW), NOW))
+    new = article("z", report(1))
+    assert {join(new, signature(new), order, now=NOW).story for order in (held, held[::-1])} == {"c"}
+
+
+def test_joining_again_does_not_join_an_article_to_itself() -> None:
+    a = article("a", report(1))
+    held = [(signature(a), Lineage(article="a", story="a", copied=0.0, joined=NOW), NOW)]
+    assert join(a, signature(a), held, now=NOW).story == "a"
+    assert join(a, signature(a), held, now=NOW).copied == 0.0
+
+
+def test_the_estimate_is_near_the_jaccard_similarity() -> None:
+    def shingles(text: str) -> set[str]:
+        words = "".join(c if c.isalnum() else " " for c in text.lower()).split()
+        return {" ".join(words[i : i + 4]) for i in range(len(words) - 3)}
+
+    one, two = report(1), f"{report(1, 15)} {report(2, 15)}"
+    true = len(shingles(one) & shingles(two)) / len(shingles(one) | shingles(two))
+    # Three standard errors of 128 permutations: 3 * sqrt(J (1 - J) / 128).
+    bound = 3 * (true * (1 - true) / 128) ** 0.5
+    assert jaccard(signature(article("a", one)), signature(article("b", two))) == pytest.approx(true, abs=bound)
+
+
+def test_a_stored_signature_means_the_same_tomorrow() -> None:
+    """Stored values are compared with new ones for 45 days: another seed or another rensa must not pass unseen."""
+    own = signature(
+        article("a", "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen")
+    )
+    assert (own.shingles, len(own.hashes) >= 129, all(0 <= h < 2**32 for h in own.hashes)) == (12, True, True)
+    # Written down with rensa 0.5.0. If they change, signatures kept must be made anew.
+    assert own.hashes[:3] == (1533333194, 1628691481, 3252675833)
+
+
+@pytest.mark.real
+def test_planted_copies_of_real_articles_are_found_and_real_neighbours_are_left_alone(real: Path) -> None:
+    """361 real articles, each with a planted copy: 6 words of a hundred replaced, an opening and an ending added.
+
+    Measured: 357 found (0.989); no copy joined another article's story.
+    """
+    with gzip.open(real / "data/news/corpus.jsonl.gz", "rt", encoding="utf-8") as file:
+        chosen = [r for r in map(json.loads, file) if r["text_kind"] == "full" and 250 < len(r["text"].split()) < 800][
+            ::17
+        ]
+    rows = [json.dumps({**r, "published": "2026-04-14T00:00:00Z"}) for r in chosen]
+    originals = [a for a in articles_from_jsonl(rows, name="corpus", lag=timedelta(0)) if isinstance(a, Article)]
+    draw = random.Random(3)  # noqa: S311 -- as above
+    keys: dict[str, list[int]] = {}
+    known: Known = []
+    for i, original in enumerate(originals):
+        own = signature(original)
+        known.append(
+            (own, Lineage(article=original.id, story=original.id, copied=0.0, joined=NOW), original.first_seen)
+        )
+        for key in own.bands:
+            keys.setdefault(key, []).append(i)
+    found = astray = 0
+    for original in originals:
+        words = ["moreover" if draw.random() < 0.06 else w for w in original.text.split()]
+        text = f"Our own opening of a few words. {' '.join(words)} Our own ending, with a line on who we are."
+        copy = replace(original, id=f"copy {original.id}", source="Example Mill", text=text)
+        own = signature(copy)
+        near = [known[i] for i in sorted({i for key in own.bands for i in keys.get(key, ())})]
+        story = join(copy, own, near, now=NOW).story
+        found += story == original.id
+        astray += story not in (original.id, copy.id)
+    assert found / len(originals) >= 0.98
+    assert astray == 0
