@@ -1,0 +1,1 @@
+"""The briefing: one model of final display values, its renders, and mail."""

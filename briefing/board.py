@@ -1,0 +1,152 @@
+"""The falsifier board: what was asked of the data, and what they answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from briefing.bars import side_of
+from briefing.clean import clean
+from briefing.figures import NBSP, count, day, minus_signs, share, signed, stated, unit, with_unit
+from briefing.model import Board, Ref, Row, Sentence, Standing
+from briefing.refs import of_observation, ref
+from briefing.words import PROXIES
+from core.contracts import Check, Contract
+from core.verdicts import Evidence, Reading
+
+LONGEST_QUESTION = 160  # characters, three lines on a phone
+LONGEST_UNIT = 20  # characters; with its figure it takes half a phone's width
+LONGEST_SENTENCE = 700  # characters; a reading that lists its pairs needs about 500
+
+
+def board(contract: Contract, evidence: Evidence) -> Board:
+    """Sort a contract's readings: measured by what they move, then unknown, context, concede-if."""
+    weighed = [r for r in evidence.readings if not (r.context or r.concede)]
+    found = sorted((r for r in weighed if r.support is not None), key=_moves, reverse=True)
+    missing = [r for r in weighed if r.support is None]
+    checks = {False: {c.id: c for c in contract.checks}, True: {c.id: c for c in contract.concede_if}}
+
+    def rows(readings: Iterable[Reading]) -> tuple[Row, ...]:
+        return tuple(_row(r, checks[r.concede].get(r.check)) for r in readings)
+
+    return Board(
+        summary=_summary(evidence, weighed),
+        measured=rows(found),
+        unknown=rows(missing),
+        context=rows(r for r in evidence.readings if r.context and not r.concede),
+        concede=rows(r for r in evidence.readings if r.concede),
+        proxies=_proxies(checks, evidence.readings),
+    )
+
+
+def crossed(evidence: Evidence) -> tuple[Reading, ...]:
+    """The concede-if readings that now stand against the contrarian."""
+    return tuple(r for r in evidence.readings if r.concede and (r.support or 0) > 0)
+
+
+def missing_by_reason(readings: Iterable[Reading]) -> dict[str, list[Reading]]:
+    """Weighed readings without support, by the words that say why, in the order of the contract."""
+    found: dict[str, list[Reading]] = {}
+    for reading in readings:
+        if reading.support is None and not reading.context and not reading.concede:
+            found.setdefault(_lack(reading), []).append(reading)
+    return found
+
+
+def _moves(reading: Reading) -> float:
+    return abs(reading.support or 0) * reading.weight
+
+
+def _summary(evidence: Evidence, weighed: list[Reading]) -> Sentence:
+    found = [r for r in weighed if r.support is not None]
+    against, for_it = (sum(1 for r in found if sign * (r.support or 0) > 0) for sign in (-1, 1))
+    text = (
+        f"{len(found)} of {count(len(weighed), 'weighed check')} measured, {share(evidence.coverage)} of the weight: "
+        f"{against} against, {for_it} for, {len(found) - against - for_it}{NBSP}neither."
+    )
+    return Sentence(
+        text=text if weighed else "The contract has no weighed check.",
+        refs=(ref("verdicts", narrative=evidence.narrative, as_of=evidence.as_of), *(_of(r) for r in weighed)),
+    )
+
+
+def _row(reading: Reading, check: Check | None) -> Row:
+    standing, says = _standing(reading)
+    stands = _stands(reading)
+    known = reading.value is not None
+    return Row(
+        check=reading.check,
+        asks=clean(reading.asks, LONGEST_QUESTION),
+        figure=with_unit(reading.value, clean(reading.unit, LONGEST_UNIT)) if known else "",
+        unit=clean(reading.unit, LONGEST_UNIT),
+        standing=standing,
+        says=says,
+        date=day(stands) if stands else ("no date on record" if known else ""),
+        sentence=minus_signs(clean(reading.sentence, LONGEST_SENTENCE)),
+        rule=_rule(reading),
+        proxy=_proxy(reading, check),
+        value=reading.value,
+        support=reading.support,
+        refs=(_of(reading), *(of_observation(o) for o in reading.observations)),
+    )
+
+
+def _stands(reading: Reading) -> datetime | None:
+    """The time of the oldest value that had to be new: each series is as old as its newest observation used."""
+    newest: dict[str, datetime] = {}
+    for o in reading.observations:
+        newest[o.series] = max(o.time, newest.get(o.series, o.time))
+    return min(newest.values(), default=None)
+
+
+def _standing(reading: Reading) -> tuple[Standing, str]:
+    support = reading.support
+    if reading.value is not None and reading.freshness == "STALE":
+        return "stale", _lack(reading)
+    if reading.value is None or reading.freshness != "FRESH" or (support is None and not reading.context):
+        return "unknown", _lack(reading)
+    if support is None or reading.context:
+        return "context", "context"
+    if reading.concede:
+        return ("crossed", "crossed: concede") if support > 0 else ("clear", "not crossed")
+    side = side_of(support)
+    return side, "neither side" if side == "neither" else f"{side} {signed(support)}"
+
+
+def _lack(reading: Reading) -> str:
+    word = reading.freshness if reading.freshness == "STALE" else "UNKNOWN"
+    return f"{word}({clean(reading.reason, 120) or 'no reason given'})"
+
+
+def _rule(reading: Reading) -> str:
+    if reading.context or reading.concede:
+        return ""
+    weight = f"Weight {share(reading.weight)}, {clean(reading.family, 40)}."
+    if not reading.scale:
+        return weight
+    name = clean(reading.unit, LONGEST_UNIT)
+    reach = stated(reading.scale, "pp" if unit(name) == "%" else name)  # percentages are that many points apart
+    return f"Full strength {reach} from the threshold. {weight}"
+
+
+def _series(reading: Reading, check: Check | None) -> list[str]:
+    named = [] if check is None else [check.measure.of, check.measure.a, check.measure.b]
+    return [s for s in (*named, *(o.series for o in reading.observations)) if s]
+
+
+def _proxy(reading: Reading, check: Check | None) -> str:
+    kinds = dict.fromkeys(s.split(".", 1)[0] for s in _series(reading, check))
+    return ", ".join(PROXIES[k][0] for k in kinds if k in PROXIES)
+
+
+def _proxies(checks: Mapping[bool, Mapping[str, Check]], readings: Iterable[Reading]) -> tuple[str, ...]:
+    kinds: dict[str, None] = {}
+    for reading in readings:
+        if reading.value is not None:  # a caution about what is not shown would only be noise
+            series = _series(reading, checks[reading.concede].get(reading.check))
+            kinds.update(dict.fromkeys(s.split(".", 1)[0] for s in series))
+    return tuple(PROXIES[k][1] for k in kinds if k in PROXIES)
+
+
+def _of(reading: Reading) -> Ref:
+    return ref("readings", narrative=reading.narrative, check=reading.check, as_of=reading.as_of)
