@@ -1,0 +1,114 @@
+"""From the scores of sentences to the tag of an article, by a few weights that all narratives share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.articles import Article
+from core.tags import STANCES, Span, Stance, Tag
+from nlp.heads import Heads, Values, softmax
+from nlp.passages import Scores
+
+CLIP = 6.0  # a sentence's logit; beyond 400 to 1 the sentence machines know nothing
+LEAD = 4  # sentences after the headline in which the press says what its news is
+SPANS = 5  # shown of an article
+QUOTED = 0.5  # probability from which a sentence is shown; the best one always is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aggregator:
+    """Weights of `features` (10 and an intercept) and of `stance_features` (3 rows of 9 and an intercept).
+
+    An article carries the narrative from `threshold` on.
+    """
+
+    carries: tuple[float, ...]
+    stance: tuple[tuple[float, ...], ...]
+    threshold: float
+
+    def probability(self, features: Values) -> float:
+        """That the article carries the narrative."""
+        weights = np.array(self.carries)
+        return float(1 / (1 + np.exp(-(features @ weights[:-1] + weights[-1]))))
+
+    def stances(self, features: Values) -> Values:
+        """Probabilities of STANCES, given that it does."""
+        weights = np.array(self.stance)
+        return softmax(weights[:, :-1] @ features + weights[:, -1])
+
+
+def features(scores: Scores, article: Article) -> Values:
+    """What the tag rests on (10,).
+
+    Logits of sentences: the highest, the mean of the three highest, the headline, the highest of headline and lead;
+    log of one plus the number over even odds, their share; whether the headline has a phrase of the contract, log of
+    one plus the number of phrases, whether there is only a headline, log of one plus the sum of probabilities.
+    """
+    z = np.clip(scores.logits, -CLIP, CLIP)
+    p = 1 / (1 + np.exp(-z))
+    place = np.array([passage.index for passage in scores.passages])
+    first = sorted(z, reverse=True)[:3]
+    over = int((p > 0.5).sum())
+    return np.array(
+        [
+            first[0],
+            float(np.mean(first)),
+            z[0],
+            z[place <= LEAD].max(),
+            np.log1p(over),
+            over / len(z),
+            float(any(start < len(article.title) for start, _ in scores.hits)),
+            np.log1p(len(scores.hits)),
+            float(not article.text.strip()),
+            np.log1p(p.sum()),
+        ]
+    )
+
+
+def stance_features(scores: Scores) -> Values:
+    """What the stance rests on (9,): promoting and disputing, each as the mean over sentences weighed by their
+    probability of carrying the narrative, as the headline, the highest of any sentence (reporting, too), and the mean
+    of the three sentences likeliest to carry it.
+    """
+    carrying = 1 / (1 + np.exp(-scores.logits))
+    said = carrying[:, None] * scores.stances
+    mean = said.sum(axis=0) / carrying.sum()
+    best = scores.stances[np.argsort(-carrying, kind="stable")[:3]].mean(axis=0)
+    return np.concatenate([mean[:2], said[0, :2], said.max(axis=0), best[:2]])
+
+
+def article_tag(heads: Heads, scores: Scores | None, article: Article, aggregator: Aggregator) -> Tag:
+    """The tag; `scores` None (nothing passed the gate, or the article is not read) is a probability of 0.
+
+    `claims`, `speaker` and `own_book` stay empty: the nearest claim by cosine was the right one in too few of the
+    forty sentences that we read, for it knows the topic and not what is said of it.
+    """
+    if scores is None or not len(scores.logits):
+        return Tag(narrative=heads.narrative, carries=False, probability=0.0)
+    probability = round(aggregator.probability(features(scores, article)), 4)
+    if probability < aggregator.threshold:
+        return Tag(narrative=heads.narrative, carries=False, probability=probability)
+    stances = [round(float(p), 4) for p in aggregator.stances(stance_features(scores))]
+    return Tag(
+        narrative=heads.narrative,
+        carries=True,
+        probability=probability,
+        stance=STANCES[int(np.argmax(stances))],
+        stance_probabilities=dict(zip(STANCES, stances, strict=True)),
+        spans=tuple(_span(scores, i, article) for i in _shown(scores)),
+    )
+
+
+def _shown(scores: Scores) -> list[int]:
+    """The sentences to quote, in reading order: the likeliest, and what else is likely, SPANS at most."""
+    order = [int(i) for i in np.argsort(-scores.logits, kind="stable")]
+    even = float(np.log(QUOTED / (1 - QUOTED)))
+    return sorted(order[:1] + [i for i in order[1:SPANS] if scores.logits[i] >= even])
+
+
+def _span(scores: Scores, i: int, article: Article) -> Span:
+    passage = scores.passages[i]
+    says: Stance = STANCES[int(np.argmax(scores.stances[i]))]
+    return Span(start=passage.start, end=passage.end, text=article.body[passage.start : passage.end], says=says)

@@ -1,0 +1,181 @@
+"""The sentence classifiers of one narrative: does a sentence carry it, and what does it say of it?"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.contracts import Contract
+from core.errors import FormatError
+from core.tags import STANCES
+from nlp.background import BACKGROUND
+from nlp.embedding import Embedder, Vectors
+
+VERSION = "1"  # of the code that fits and tags; a change of results is a change of this
+FOLDS = 5
+SEED = 0
+
+# Support vector machines with a Gaussian kernel on centred vectors of length 1. Against a linear head the average
+# precision of the article tag on the labelled articles rose from .77 and .73 to .79 and .77; C in 1 to 10 and GAMMA
+# in 0.5 to 2 differ by less than their noise.
+C = 3.0
+GAMMA = 1.0
+
+ARRAYS = ("mean", "taught", "duals", "offsets", "platt", "blend")
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Heads:
+    """Kernel heads over centred sentence vectors of d values; `card` says what they were fitted on.
+
+    `taught` (n, d) are the n centred vectors learnt from, `duals` (n, 4) and `offsets` (4,) the machines of
+    "carries" and of each of STANCES against the others, `platt` (2,) the slope and intercept that calibrate the
+    first, `blend` (3, 4) the weights and intercepts that turn the three others into logits of STANCES.
+    """
+
+    narrative: str
+    model: str
+    embedder: str
+    mean: Values
+    taught: Values
+    duals: Values
+    offsets: Values
+    platt: Values
+    blend: Values
+    card: Mapping[str, Any]
+
+    def score(self, vectors: Vectors) -> tuple[Values, Values]:
+        """Of k sentences: calibrated logits that they carry the narrative (k,), probabilities of STANCES given that
+        they do (k, 3).
+        """
+        x = _centred(vectors, self.mean)
+        margins = np.exp(2 * GAMMA * (x @ self.taught.T - 1)) @ self.duals + self.offsets
+        logits = self.platt[0] * margins[:, 0] + self.platt[1]
+        stances = softmax(margins[:, 1:] @ self.blend[:, :3].T + self.blend[:, 3])
+        return logits, stances
+
+
+def model_id(contract: Contract, embedder: str) -> str:
+    """The id under which a fit may be kept: it changes with anything that could change a tag."""
+    taught = contract.model_dump(mode="json", by_alias=True, include={"id", "about", "examples"})
+    text = json.dumps([VERSION, embedder, BACKGROUND, taught], sort_keys=True, ensure_ascii=False)
+    return f"{contract.id}-{embedder}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+def fit(contract: Contract, embedder: Embedder) -> Heads:
+    """Fit the heads from the contract's examples; deterministic, some seconds of embedding."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import f1_score
+
+    examples = contract.examples
+    classes = [(s, k) for k, name in enumerate(STANCES) for s in getattr(examples, name)]
+    sentences = [s for s, _ in classes] + [*examples.unrelated, *BACKGROUND]
+    vectors = embedder.encode(sentences)
+    mean = vectors.mean(axis=0, dtype=np.float64)
+    x, held = _centred(vectors, mean), len(classes)
+    stance = np.array([k for _, k in classes])
+    carries = (np.arange(len(sentences)) < held).astype(int)
+
+    heads = [_machine(x, carries), *(_machine(x[:held], (stance == k).astype(int)) for k in range(len(STANCES)))]
+    platt = LogisticRegression(C=1e6).fit(heads[0].unseen[:, None], carries)
+    unseen = np.stack([h.unseen for h in heads[1:]], axis=1)
+    blend = LogisticRegression(C=1.0, class_weight="balanced").fit(unseen, stance)
+    duals = np.zeros((len(sentences), len(heads)))
+    for k, head in enumerate(heads):
+        duals[: len(head.dual), k] = head.dual
+    return Heads(
+        narrative=contract.id,
+        model=model_id(contract, embedder.name),
+        embedder=embedder.name,
+        mean=mean,
+        taught=x,
+        duals=duals,
+        offsets=np.array([h.offset for h in heads]),
+        platt=np.array([platt.coef_[0, 0], platt.intercept_[0]]),
+        blend=np.hstack([blend.coef_, blend.intercept_[:, None]]),
+        card={
+            "version": VERSION,
+            "embedder": embedder.name,
+            "data": hashlib.sha256("\n".join(sentences).encode()).hexdigest()[:12],
+            "sentences": _counts(contract),
+            "scores": {
+                "carries_f1": round(float(f1_score(carries, heads[0].unseen > 0)), 3),
+                "stance_macro_f1": round(float(f1_score(stance, unseen.argmax(axis=1), average="macro")), 3),
+            },
+            "measured_by": f"{FOLDS}-fold cross-validation on the contract's examples",
+        },
+    )
+
+
+def to_bytes(heads: Heads) -> bytes:
+    """The heads as an npz archive of plain arrays; the same heads give the same bytes, no pickle."""
+    told = {k: getattr(heads, k) for k in ("narrative", "model", "embedder", "card")}
+    words = np.frombuffer(json.dumps(told, sort_keys=True).encode(), dtype=np.uint8)
+    out = io.BytesIO()
+    arrays: dict[str, Any] = {k: getattr(heads, k).astype(np.float32) for k in ARRAYS}
+    np.savez(out, told=words, **arrays)
+    return out.getvalue()
+
+
+def from_bytes(data: bytes, *, name: str = "model") -> Heads:
+    """The inverse of `to_bytes`; raises FormatError for anything else, and never runs what it reads."""
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as archive:
+            told = json.loads(archive["told"].tobytes())
+            arrays = {k: archive[k].astype(np.float64) for k in ARRAYS}
+        heads = Heads(**told, **arrays)
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        raise FormatError("is no tagging model", url=name, sample=data) from error
+    n, d = heads.taught.shape
+    shapes = {"mean": (d,), "duals": (n, 4), "offsets": (4,), "platt": (2,), "blend": (3, 4)}
+    wrong = [k for k, shape in shapes.items() if getattr(heads, k).shape != shape]
+    if wrong:
+        raise FormatError("has arrays of the wrong size", url=name, field=", ".join(wrong))
+    return heads
+
+
+def softmax(logits: Values) -> Values:
+    """Rows of logits as rows of probabilities."""
+    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Machine:
+    dual: Values
+    offset: float
+    unseen: Values
+
+
+def _machine(x: Values, y: NDArray[np.int_]) -> _Machine:
+    """A fitted machine, and the margins that its sentences get from machines that did not learn from them."""
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+    from sklearn.svm import SVC
+
+    machine = SVC(C=C, gamma=GAMMA, class_weight="balanced")
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
+    unseen = cross_val_predict(machine, x, y, cv=folds, method="decision_function")
+    machine.fit(x, y)
+    dual = np.zeros(len(x))
+    dual[machine.support_] = machine.dual_coef_[0]
+    return _Machine(dual=dual, offset=float(machine.intercept_[0]), unseen=unseen)
+
+
+def _centred(vectors: Vectors, mean: Values) -> Values:
+    shifted = vectors.astype(np.float64) - mean
+    return np.asarray(shifted / np.maximum(np.linalg.norm(shifted, axis=1, keepdims=True), 1e-9))
+
+
+def _counts(contract: Contract) -> dict[str, int]:
+    named: Sequence[str] = (*STANCES, "unrelated")
+    return {n: len(getattr(contract.examples, n)) for n in named} | {"background": len(BACKGROUND)}
