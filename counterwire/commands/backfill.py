@@ -1,0 +1,88 @@
+"""`counterwire backfill`: import history, marked as such."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from counterwire.options import Config, Now
+
+BATCH = 500
+app = typer.Typer(help="Import history of articles and series, marked as imported.", no_args_is_help=True)
+
+
+@app.command("articles")
+def articles(
+    source: Annotated[
+        Path,
+        typer.Argument(metavar="ARTICLES.jsonl", help="One article a line: id, title, text, source, url, published."),
+    ],
+    config: Config = None,
+    lag: Annotated[str, typer.Option(help="How long after publication an article counts as first seen.")] = "1h",
+    before: Annotated[
+        str | None, typer.Option(metavar="DATE|ISO", help="Only articles first seen before this instant.")
+    ] = None,
+    now: Now = None,
+) -> None:
+    """Import articles of a JSONL file; running it again adds nothing twice."""
+    from rich.progress import track
+
+    from core.durations import duration
+    from core.errors import InputError
+    from counterwire.house import alone, open_house
+    from counterwire.jsonl import lines
+    from counterwire.stages.history import Importer
+    from ingest.history import BadLine, articles_from_jsonl
+
+    house = open_house(config, now=now)
+    try:
+        wait = duration(lag)
+    except ValueError as error:
+        raise InputError(f"--lag: {error}") from None
+    limit = house.instant(before) if before else house.clock()
+    bad: list[BadLine] = []
+    with alone(house), lines(source) as given:
+        importer = Importer(house, now=house.clock())
+        for one in track(
+            articles_from_jsonl(given, name=str(source), lag=wait, feeds=house.settings.feeds), "articles"
+        ):
+            if isinstance(one, BadLine):
+                bad.append(one)
+            elif one.first_seen < limit:
+                importer.take(one)
+        importer.finish()
+    for line in bad[:10]:
+        typer.echo(f"skipped {line.name}:{line.line}: {line.reason}", err=True)
+    typer.echo(f"{importer.added} articles added, {importer.known} known already, {len(bad)} lines skipped")
+
+
+@app.command("series")
+def series(config: Config = None, now: Now = None) -> None:
+    """Fetch every source's history; each value counts as first seen by its source's publication rule."""
+    from counterwire.house import alone, open_house
+    from counterwire.stages import Done
+    from counterwire.stages.series import visit
+    from ingest.client import Client
+    from store import runs
+    from store.database import writing
+
+    house = open_house(config, now=now)
+    moment = house.clock()
+
+    async def fetch_all(run: int) -> Done:
+        async with Client(house.settings.fetch) as client:
+            return await visit(house, client, list(house.settings.sources), now=moment, run=run, imported=True)
+
+    with alone(house):
+        with writing(house.db):
+            run = runs.start(house.db, now=moment)
+        done = asyncio.run(fetch_all(run))
+        with writing(house.db):
+            summary = {"backfill": {"handled": done.handled, "new": done.new, "problems": list(done.problems)}}
+            runs.finish(house.db, run, summary=summary, at=moment)
+    typer.echo(f"{done.new} observations from {done.handled} sources, {len(done.problems)} series without an answer")
+    for problem in done.problems:
+        typer.echo(f"  - {problem}")

@@ -1,0 +1,32 @@
+"""`counterwire demo`: the whole pipeline on the bundled sample week, without any network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def demo(
+    folder: Annotated[Path, typer.Option("--out", help="Where to put the briefing and the database.")] = Path("demo"),
+) -> None:
+    """Run the pipeline on a bundled sample: fictitious articles, real figures, no network."""
+    from rich.progress import track
+
+    from counterwire.passes import one_pass
+    from counterwire.sample import MORNINGS, SampleWeb, furnish
+    from counterwire.stages.briefs import composed
+    from counterwire.stages.judge import Court
+    from counterwire.stages.sending import publish
+
+    house = furnish(folder)
+    for morning in track(MORNINGS, "eight mornings", transient=True):
+        one_pass(house, now=morning, web=SampleWeb(morning))
+    edition = composed(house, Court(house), as_of=MORNINGS[-1])
+    written = publish(edition.renders, folder, "briefing")
+    house.db.close()
+    typer.echo(edition.briefing.subject)
+    typer.echo(f"open {next(p for p in written if p.suffix == '.html')} in a browser;")
+    typer.echo(f"{', '.join(str(p) for p in written if p.suffix != '.html')} say the same;")
+    typer.echo(f"{folder / 'counterwire.db'} opens in any SQLite client; begin with the view tagged_articles")

@@ -1,0 +1,28 @@
+"""`counterwire explain`: a narrative's verdict taken apart."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from counterwire.options import AsOf, Config
+
+
+def explain(
+    narrative: Annotated[str, typer.Argument(help="The narrative's id, such as nvidia_killer.")],
+    config: Config = None,
+    as_of: AsOf = None,
+) -> None:
+    """Show the verdict on a narrative with every term that made it."""
+    from core.errors import InputError
+    from counterwire.board import show
+    from counterwire.house import open_house
+    from counterwire.stages.judge import Court
+
+    house = open_house(config)
+    contract = next((c for c in house.contracts if c.id == narrative), None)
+    if contract is None:
+        names = ", ".join(c.id for c in house.contracts)
+        raise InputError(f"there is no narrative {narrative!r}; there are {names}")
+    show(contract, Court(house).verdict(contract, as_of=house.instant(as_of)), zone=house.zone)

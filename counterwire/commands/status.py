@@ -1,0 +1,56 @@
+"""`counterwire status`: what happened lately, what waits, and which sources are in trouble."""
+
+from __future__ import annotations
+
+import json
+
+import typer
+
+from core.clock import stamp
+from counterwire.options import Config, Json
+
+
+def status(config: Config = None, as_json: Json = False) -> None:
+    """Show the last passes, what waits in each stage and in the outbox, and sources in trouble."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from counterwire.house import open_house
+    from counterwire.stages import LISTENS
+    from store import events, health, outbox, runs
+
+    house = open_house(config)
+    last = runs.last(house.db, 5)
+    sources = health.sources(house.db, as_of=house.clock())
+    waiting = outbox.unsent(house.db)
+    backlog = events.backlog(house.db, LISTENS)
+    if as_json:
+        report = {
+            "runs": [{"id": r.id, "started": stamp(r.started), "state": r.state, "summary": r.summary} for r in last],
+            "backlog": backlog,
+            "outbox": [
+                {"to": d.recipient, "briefing": d.briefing, "attempts": d.attempts, "reason": d.reason} for d in waiting
+            ],
+            "sources": [
+                {"name": s.name, "url": s.url, "kind": s.kind, "state": s.state, "reason": s.reason} for s in sources
+            ],
+        }
+        typer.echo(json.dumps(report, ensure_ascii=False))
+        return
+    console = Console(highlight=False)
+    console.print(f"database {house.settings.database}", soft_wrap=True)
+    for run in last:
+        new = ", ".join(f"{stage} {done['new']}" for stage, done in run.summary.items())
+        console.print(f"pass {run.id}  {stamp(run.started)}  {run.state}  {new}", soft_wrap=True)
+    console.print("waiting: " + (", ".join(f"{stage} {n}" for stage, n in backlog.items() if n) or "nothing"))
+    for d in waiting:
+        console.print(
+            f"mail to {d.recipient} of {d.briefing}: {d.attempts} tries, {d.reason or 'not tried yet'}", markup=False
+        )
+    trouble = [s for s in sources if s.state != "ok"]
+    table = Table(title=f"{len(sources) - len(trouble)} sources well, {len(trouble)} in trouble", title_justify="left")
+    for column in ("source", "state", "reason", "last good"):
+        table.add_column(column, overflow="fold")
+    for s in trouble:
+        table.add_row(s.name, s.state, s.reason, stamp(s.last_ok) if s.last_ok else "never")
+    console.print(table)

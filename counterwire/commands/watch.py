@@ -1,0 +1,70 @@
+"""`counterwire watch`: passes on the configured schedule, until stopped."""
+
+from __future__ import annotations
+
+import logging
+import signal
+from datetime import datetime
+
+import typer
+
+from counterwire.options import Config, Now
+
+GRACE_SECONDS = 3600  # APScheduler drops a job that is a second late unless told otherwise
+log = logging.getLogger("counterwire.watch")
+
+
+def watch(config: Config = None, now: Now = None) -> None:
+    """Make a pass at once, then on the configured schedule until stopped (Ctrl-C or SIGTERM)."""
+    from apscheduler.schedulers.blocking import BlockingScheduler
+    from apscheduler.triggers.cron import CronTrigger
+    from apscheduler.triggers.interval import IntervalTrigger
+
+    from core.errors import CounterwireError
+    from counterwire.house import alone, open_house, shifted
+    from counterwire.passes import one_pass
+
+    first = open_house(config, now=now)
+    schedule, zone = first.settings.schedule, first.zone
+    clock = shifted(first.clock()) if now else first.clock
+    first.db.close()
+
+    def make_pass() -> None:
+        # Opened anew each time: an SQLite connection does not travel between threads, and an edited
+        # contract or feed list takes effect at the next pass.
+        moment: datetime = clock()
+        try:
+            house = open_house(config, clock=clock)
+            with alone(house):
+                done = one_pass(house, now=moment)
+        except (
+            CounterwireError
+        ) as error:  # the lock is held, the disk is full, an edit is wrong: the next pass tries again
+            log.error("%s", error)
+            return
+        failed = sum(len(d.problems) for d in done)
+        typer.echo(
+            f"{moment:%Y-%m-%d %H:%M:%SZ} " + ", ".join(f"{d.stage} {d.new}" for d in done) + f"; {failed} failed"
+        )
+
+    scheduler = BlockingScheduler(
+        timezone=zone,
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": GRACE_SECONDS},
+        executors={"default": {"type": "threadpool", "max_workers": 1}},
+    )
+    scheduler.add_job(make_pass, IntervalTrigger(seconds=int(schedule.every.total_seconds())), id="pass")
+    # The briefing's hour gets a pass of its own, so that it is not up to a quarter of an hour late. Should both
+    # fall together, the second finds nothing due. Passes share one worker.
+    hour = CronTrigger(
+        day_of_week=",".join(schedule.days), hour=schedule.briefing.hour, minute=schedule.briefing.minute
+    )
+    scheduler.add_job(make_pass, hour, id="briefing")
+    scheduler.add_job(make_pass, id="first")
+    signal.signal(signal.SIGTERM, lambda *_: scheduler.shutdown(wait=False))
+    typer.echo(
+        f"watching {len(first.settings.feeds)} feeds every {schedule.every}; briefing at {schedule.briefing:%H:%M} {schedule.zone}"
+    )
+    try:
+        scheduler.start()
+    except (KeyboardInterrupt, SystemExit):
+        scheduler.shutdown(wait=True)

@@ -1,0 +1,95 @@
+"""Everything a command needs, opened once: settings, contracts, database, clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from filelock import FileLock, Timeout
+
+from core import accelerators, claims, contracts, settings
+from core.accelerators import Accelerator
+from core.claims import Claim
+from core.clock import Clock, instant, utc_now
+from core.contracts import Contract
+from core.errors import StoreError
+from core.settings import Settings
+from core.yaml import Document
+from counterwire import paths
+from store.database import Database, open_database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """The open house: what the owner wrote, the database, and the way to tell the time."""
+
+    settings: Settings
+    document: Document
+    contracts: tuple[Contract, ...]
+    accelerators: tuple[Accelerator, ...]
+    claims: tuple[Claim, ...]
+    db: Database
+    clock: Clock
+    sample: bool = False
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The analyst's time zone."""
+        return ZoneInfo(self.settings.schedule.zone)
+
+    def instant(self, text: str | None) -> datetime:
+        """An instant given on the command line, or the present one."""
+        if text is None:
+            return self.clock()
+        return instant(text, zone=self.zone, hour=self.settings.schedule.briefing)
+
+
+def open_house(config: Path | None, *, now: str | None = None, clock: Clock = utc_now) -> House:
+    """Read the settings and contracts and open the database; raises ConfigError or StoreError.
+
+    With `now` the clock stands at that instant, so that a replayed pass has exactly the time it was given.
+    """
+    chosen, document = settings.load(paths.config_path(config))
+    if now is not None:
+        start = instant(now, zone=ZoneInfo(chosen.schedule.zone), hour=chosen.schedule.briefing)
+        clock = lambda: start  # noqa: E731 -- a clock that stands still
+    return House(
+        settings=chosen,
+        document=document,
+        contracts=read_contracts(chosen, document),
+        accelerators=accelerators.load(paths.ACCELERATORS),
+        claims=claims.load(paths.CLAIMS),
+        db=open_database(chosen.database),
+        clock=clock,
+    )
+
+
+def read_contracts(chosen: Settings, document: Document) -> tuple[Contract, ...]:
+    """The contracts of the settings' folder; raises ConfigError where there is none."""
+    if not chosen.narratives.is_dir():
+        raise document.error(f"there is no folder {chosen.narratives}", "narratives")
+    held = contracts.load_all(chosen.narratives)
+    if not held:
+        raise document.error(f"{chosen.narratives} holds no contract (*.yaml)", "narratives")
+    return held
+
+
+def shifted(start: datetime) -> Clock:
+    """A clock that reads `start` now and runs on at the usual speed, to live through a past world."""
+    offset: timedelta = start - utc_now()
+    return lambda: utc_now() + offset
+
+
+@contextmanager
+def alone(house: House) -> Iterator[None]:
+    """Hold the lock that lets one pass at a time work on a database; raises StoreError if it is taken."""
+    lock = FileLock(f"{house.settings.database}.lock")
+    try:
+        with lock.acquire(timeout=0):
+            yield
+    except Timeout:
+        raise StoreError(f"another pass is working on {house.settings.database}; wait for it, or stop it") from None

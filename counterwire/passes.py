@@ -1,0 +1,50 @@
+"""One pass: every stage in its order. A pass that was killed is continued by the next."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+from counterwire.house import House
+from counterwire.stages import Done, briefs
+from counterwire.stages.judge import Court, judge
+from counterwire.stages.poll import poll
+from counterwire.stages.sending import catalogue, publish, sending
+from counterwire.stages.series import series
+from counterwire.stages.stories import stories
+from counterwire.stages.tagging import tagging
+from counterwire.stages.texts import texts
+from ingest.client import Client, Web
+from store import briefings, runs
+from store.database import writing
+
+
+def one_pass(house: House, *, now: datetime, web: Web | None = None) -> list[Done]:
+    """Read, tag, collect, judge, brief and send what is due at `now`; returns what each stage did."""
+    with writing(house.db):
+        run = runs.start(house.db, now=now)
+    done = asyncio.run(_outside(house, web, now=now, run=run))
+    done += [stories(house, now=now), tagging(house, now=now)]
+    edition = briefs.due(house, now=now)
+    court = Court(house)
+    done.append(judge(house, court, now=now, everything=edition is not None))
+    if edition is not None:
+        done.append(briefs.brief(house, court, edition, now=now))
+    done.append(sending(house, now=now))
+    if newest := briefings.latest(house.db):
+        publish(newest.renders, house.settings.delivery.folder, newest.id)
+        catalogue(house)
+    summary = {d.stage: {"handled": d.handled, "new": d.new, "problems": list(d.problems)} for d in done}
+    with writing(house.db):
+        runs.finish(house.db, run, summary=summary, at=now)
+    return done
+
+
+async def _outside(house: House, web: Web | None, *, now: datetime, run: int) -> list[Done]:
+    """The stages that touch the network."""
+    if web is None:
+        async with Client(house.settings.fetch) as client:
+            return await _outside(house, client, now=now, run=run)
+    polled = await poll(house, web, now=now, run=run)
+    read, collected = await asyncio.gather(texts(house, web, now=now), series(house, web, now=now, run=run))
+    return [polled, read, collected]

@@ -1,0 +1,95 @@
+"""Tags and series -> pressure, readings and the verdict, each cut at its own instant."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from core.claims import as_series
+from core.contracts import Contract
+from core.series import Series
+from core.verdicts import Morning, Pressure, Verdict
+from counterwire.house import House
+from counterwire.stages import LISTENS, Done
+from signals.attention import BASELINE_DAYS
+from signals.pressure import pressure
+from signals.readings import evidence, needed
+from signals.verdicts import MORNINGS, verdict
+from store import events, tags, verdicts
+from store import series as store_series
+from store.database import writing
+
+
+class Court:
+    """Gives verdicts for any instant, reading the database only as it stood then.
+
+    Mornings that two verdicts share are computed once.
+    """
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self._mornings: dict[tuple[str, datetime], Morning] = {}
+        self._series: dict[str, tuple[datetime, dict[str, Series]]] = {}
+
+    def verdict(self, contract: Contract, *, as_of: datetime) -> Verdict:
+        """The verdict on one narrative at `as_of`, from its mornings recomputed with their own `as_of`."""
+        days = [as_of - timedelta(days=k) for k in reversed(range(MORNINGS))]
+        return verdict(contract, [self.morning(contract, day, known=as_of) for day in days])
+
+    def morning(self, contract: Contract, as_of: datetime, *, known: datetime) -> Morning:
+        """Pressure and evidence at one instant; `known` is the latest instant that will be asked for."""
+        key = (contract.id, as_of)
+        if key not in self._mornings:
+            self._mornings[key] = Morning(
+                as_of=as_of,
+                pressure=self._pressure(contract, as_of),
+                evidence=evidence(
+                    contract, self._held(contract, known), as_of=as_of, accelerators=self.house.accelerators
+                ),
+            )
+        return self._mornings[key]
+
+    def _pressure(self, contract: Contract, as_of: datetime) -> Pressure:
+        window = contract.window.days
+        return pressure(
+            contract.id,
+            tags.mentions(self.house.db, contract.id, as_of=as_of, days=window),
+            tags.source_counts(self.house.db, contract.id, as_of=as_of, days=window + BASELINE_DAYS),
+            as_of=as_of,
+            window_days=window,
+        )
+
+    def _held(self, contract: Contract, known: datetime) -> dict[str, Series]:
+        # Loaded once per contract with all vintages up to the latest instant; each reading cuts it again.
+        held = self._series.get(contract.id)
+        if held is None or held[0] < known:
+            ids, prefixes = needed(contract, self.house.accelerators)
+            stored = store_series.load(self.house.db, ids, as_of=known, prefixes=prefixes)
+            held = known, stored | as_series(self.house.claims)
+            self._series[contract.id] = held
+        return held[1]
+
+
+def judge(house: House, court: Court, *, now: datetime, everything: bool) -> Done:
+    """Give and keep the verdicts of the narratives that news touched (or of all)."""
+    pending = events.pending(house.db, "judge", LISTENS["judge"], limit=1_000_000)
+    touched = {e.subject for e in pending if e.kind == "tag"} | _moved(house, pending)
+    stories_came = any(e.kind == "story" for e in pending)  # attention weighs them all, so every narrative is touched
+    chosen = [c for c in house.contracts if everything or stories_came or c.id in touched]
+    given = [court.verdict(contract, as_of=now) for contract in chosen]
+    with writing(house.db):
+        for one in given:
+            verdicts.save(house.db, one)
+        if pending:
+            events.advance(house.db, "judge", pending[-1].id)
+        events.append(house.db, "verdict", [v.narrative for v in given], at=now)
+    return Done(stage="judge", handled=len(pending), new=len(given))
+
+
+def _moved(house: House, pending: list[events.Event]) -> set[str]:
+    changed = {e.subject for e in pending if e.kind == "vintage"}
+    moved = set()
+    for contract in house.contracts:
+        ids, prefixes = needed(contract, house.accelerators)
+        if changed & set(ids) or any(s.startswith(tuple(prefixes)) for s in changed if prefixes):
+            moved.add(contract.id)
+    return moved

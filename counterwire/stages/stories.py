@@ -1,0 +1,33 @@
+"""Texts -> stories: which articles share a text's lineage."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from counterwire.house import House
+from counterwire.stages import LISTENS, Done
+from ingest.stories import join, signature
+from store import articles, events
+from store.database import writing
+
+BATCH = 256
+MEMORY = timedelta(days=45)  # how far back a copy looks for its original (DESIGN: 45 days)
+
+
+def stories(house: House, *, now: datetime) -> Done:
+    """Give every text its place in a story."""
+    handled = new = 0
+    while batch := events.pending(house.db, "stories", LISTENS["stories"], limit=BATCH):
+        begun = []
+        with writing(house.db):
+            for article in articles.load(house.db, [e.subject for e in batch]):
+                own = signature(article)
+                near = articles.candidates(house.db, own, since=article.first_seen - MEMORY)
+                lineage = join(article, own, near, now=max(now, article.first_seen))
+                articles.save_lineage(house.db, own, lineage, article)
+                if lineage.story == article.id:
+                    begun.append(lineage.story)
+            events.append(house.db, "story", begun, at=now)
+            events.advance(house.db, "stories", batch[-1].id)
+        handled, new = handled + len(batch), new + len(begun)
+    return Done(stage="stories", handled=handled, new=new)
