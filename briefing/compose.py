@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from briefing.board import board, crossed
 from briefing.card import card
 from briefing.changes import changes, changes_title, gaps, headline, name_of
+from briefing.claimed import claimed
 from briefing.clean import clean, link
 from briefing.figures import NBSP, day, instant, number
 from briefing.model import Argument, Briefing, Narrative, Quote, Sentence
@@ -16,6 +17,7 @@ from briefing.refs import of_quotation
 from briefing.sources import degraded, sources, unchecked
 from briefing.words import MEANINGS, NO_QUOTES, READING, SAMPLE, SAMPLE_NOTICE, TITLES
 from core.articles import Quotation, SourceHealth
+from core.claims import Claim
 from core.clock import stamp
 from core.contracts import Contract
 from core.verdicts import PastVerdict, Verdict
@@ -38,6 +40,7 @@ def compose(
     previous: Mapping[str, PastVerdict],
     quotations: Mapping[str, Sequence[Quotation]],
     health: Sequence[SourceHealth],
+    claims: Sequence[Claim] = (),
     sample: bool,
     version: str,
 ) -> Briefing:
@@ -68,7 +71,8 @@ def compose(
         changes=moved,
         gaps=gaps(held, verdicts),
         narratives=tuple(
-            _narrative(held[v.narrative], v, quotations.get(v.narrative, ()), zone=zone, mark=mark) for v in verdicts
+            _narrative(held[v.narrative], v, quotations.get(v.narrative, ()), claims, zone=zone, mark=mark)
+            for v in verdicts
         ),
         sources=sources(health, as_of=as_of, zone=zone),
         unchecked=unchecked(held, verdicts),
@@ -79,7 +83,13 @@ def compose(
 
 
 def _narrative(
-    contract: Contract, verdict: Verdict, quotations: Sequence[Quotation], *, zone: ZoneInfo, mark: str
+    contract: Contract,
+    verdict: Verdict,
+    quotations: Sequence[Quotation],
+    claims: Sequence[Claim],
+    *,
+    zone: ZoneInfo,
+    mark: str,
 ) -> Narrative:
     arguments, side = _arguments(contract), MEANINGS[verdict.kind].side
     return Narrative(
@@ -92,6 +102,7 @@ def _narrative(
         board=board(contract, verdict.evidence),
         lead=tuple(a for a in arguments if a.side == side),
         arguments=tuple(a for a in arguments if a.side != side),
+        claimed=claimed(contract, claims, as_of=verdict.as_of),
         quotes=tuple(_quote(q, contract, zone=zone, mark=mark) for q in quotations[:QUOTES]),
         quotes_note="" if quotations else NO_QUOTES,
     )

@@ -155,6 +155,16 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """Something that somebody says and nobody measures. `url` is "" when it is not safe to link to."""
+
+    check: str
+    text: str
+    who: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Narrative:
     """One narrative's part of the briefing. `mark` is "SAMPLE" in a demonstration, else ""."""
 
@@ -167,6 +177,7 @@ class Narrative:
     board: Board
     lead: tuple[Argument, ...]
     arguments: tuple[Argument, ...]
+    claimed: tuple[Claimed, ...]
     quotes: tuple[Quote, ...]
     quotes_note: str
 

@@ -19,7 +19,9 @@ class Feed:
     """A feed to watch, and what earlier polls taught about it.
 
     `failures` counts in graded credits (a 503 is half of one, a DNS "try again" a quarter).
-    `due` None means never polled. `interval` is in minutes.
+    `due` None means never polled. `interval` is in minutes. `read_at` is when its body was last got.
+    `moved_to` is where it has permanently redirected `moves` times in a row; `gone` counts the 410
+    in a row.
     """
 
     url: str
@@ -34,6 +36,10 @@ class Feed:
     failures: float = 0.0
     last_ok: datetime | None = None
     problem: str = ""
+    read_at: datetime | None = None
+    moved_to: str = ""
+    moves: int = 0
+    gone: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,7 +70,7 @@ class Series:
     observations: tuple[Observation, ...] = ()
     sightings: tuple[datetime, ...] = ()
     _columns: Columns | None = field(default=None, init=False, repr=False, compare=False)
-    _last_cut: _Cut | None = field(default=None, init=False, repr=False, compare=False)
+    _last_cut: tuple[float, float, Series] | None = field(default=None, init=False, repr=False, compare=False)
 
     def known_at(self, as_of: datetime) -> Series:
         """The series as it stood at `as_of`: per time the latest vintage first seen by then.
@@ -79,10 +79,10 @@ class Series:
         between which nothing became known share one tuple of observations.
         """
         cut = self._cut(as_of.timestamp())
+        if not self.sightings:
+            return cut
         seen = self.sightings[: bisect_right(self.sightings, as_of)]
-        made = Series(id=self.id, unit=self.unit, observations=cut.observations, sightings=seen)
-        object.__setattr__(made, "_columns", cut.columns)  # frozen for all but its maker
-        return made
+        return _series(self.id, self.unit, cut.observations, cut.columns, seen)
 
     def at(self, time: datetime) -> Observation | None:
         """The last observation at or before `time`; call it on a series that is cut already."""
@@ -108,14 +108,15 @@ class Series:
             object.__setattr__(self, "_columns", held)
         return held
 
-    def _cut(self, moment: float) -> _Cut:
+    def _cut(self, moment: float) -> Series:
         held = self._last_cut
-        if held is None or not held.since <= moment < held.until:
+        if held is None or not held[0] <= moment < held[1]:
             held = self._made(moment)
-            object.__setattr__(self, "_last_cut", held)
-        return held
+            object.__setattr__(self, "_last_cut", held)  # frozen for everybody else
+        return held[2]
 
-    def _made(self, moment: float) -> _Cut:
+    def _made(self, moment: float) -> tuple[float, float, Series]:
+        """The cut, from when it holds, and when it holds no longer."""
         of = self.columns
         n = int(of.known.searchsorted(moment, side="right"))  # what is known at a moment follows from how much is
         if of.straight:
@@ -127,17 +128,19 @@ class Series:
             kept, columns = tuple(self.observations[i] for i in rows), of.where(rows)
         since = float(of.known[n - 1]) if n else -math.inf
         until = float(of.known[n]) if n < len(of.known) else math.inf
-        return _Cut(since=since, until=until, observations=kept, columns=columns)
+        return since, until, _series(self.id, self.unit, kept, columns)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Cut:
-    """What was known from `since` on, and no longer at `until`."""
-
-    since: float
-    until: float
-    observations: tuple[Observation, ...]
-    columns: Columns
+def _series(
+    series_id: str,
+    unit: str,
+    observations: tuple[Observation, ...],
+    columns: Columns,
+    sightings: tuple[datetime, ...] = (),
+) -> Series:
+    made = Series(id=series_id, unit=unit, observations=observations, sightings=sightings)
+    object.__setattr__(made, "_columns", columns)
+    return made
 
 
 def _columns(observations: Sequence[Observation]) -> Columns:

@@ -83,19 +83,24 @@ class SourceSettings(Strict):
 
     @model_validator(mode="before")
     @classmethod
-    def _spelled_out(cls, data: Any) -> Any:
-        each, series = (data.get("each"), data.get("series")) if isinstance(data, dict) else (None, None)
-        if not isinstance(each, dict) or not isinstance(series, dict):
-            return data
-        for word, members in each.items():
-            if not isinstance(members, list | tuple) or not any(f"{{{word}}}" in name for name in series):
-                raise ValueError(f"each.{word} must be a list, and some series must be named with {{{word}}}")
-            series = {
-                _filled(name, word, str(member)): _filled(settings, word, str(member))
-                for name, settings in series.items()
-                for member in (members if f"{{{word}}}" in name else [f"{{{word}}}"])
-            }
-        return {**data, "series": series}
+    def _each(cls, data: Any) -> Any:
+        return spelled_out(data)
+
+
+def spelled_out(data: Any) -> Any:
+    """Settings with `each` filled into the names and the settings of their `series`."""
+    each, series = (data.get("each"), data.get("series")) if isinstance(data, dict) else (None, None)
+    if not isinstance(each, dict) or not isinstance(series, dict):
+        return data
+    for word, members in each.items():
+        if not isinstance(members, list | tuple) or not any(f"{{{word}}}" in name for name in series):
+            raise ValueError(f"each.{word} must be a list, and some series must be named with {{{word}}}")
+        series = {
+            _filled(name, word, str(member)): _filled(settings, word, str(member))
+            for name, settings in series.items()
+            for member in (members if f"{{{word}}}" in name else [f"{{{word}}}"])
+        }
+    return {**data, "series": series}
 
 
 def _filled(node: Any, word: str, member: str) -> Any:

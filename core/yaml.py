@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from io import StringIO
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -9,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import ScalarNode, SequenceNode
 
 from core.errors import ConfigError
 
@@ -83,6 +86,55 @@ def read(path: Path) -> Document:
     if not isinstance(data, CommentedMap):
         raise ConfigError("must be a mapping of keys to values", file=str(path), line=1)
     return Document(path, data)
+
+
+def append(path: Path, key: str, items: Sequence[Mapping[str, str]]) -> None:
+    """Add `items` to the end of the list under `key`, one a line; every other byte of the file stays.
+
+    ruamel's own round trip would put them behind the comment that heads the next section. Raises
+    ConfigError if the file cannot be read or written, has no such list, or would not mean the same.
+    """
+    before = read(path)
+    text = path.read_bytes().decode("utf-8")
+    node = next((v for k, v in YAML().compose(text).value if k.value == key), None)
+    if not isinstance(node, SequenceNode):
+        raise before.error("must be a list", key)
+    newline = "\r\n" if "\r\n" in text else "\n"
+    written = [_one_line(item) for item in items]
+    if node.flow_style:
+        start, end = node.start_mark.index, node.end_mark.index
+        kept = text[start + 1 : end - 1].rstrip().rstrip(",")
+        changed = f"{text[:start]}[{', '.join([kept, *written] if kept.strip() else written)}]{text[end:]}"
+    else:
+        end = text.find("\n", _end(node.value[-1]) - 1) + 1 or len(text)
+        margin = " " * (node.value[-1].start_mark.column - 2)
+        head = text[:end] if text[:end].endswith("\n") else text[:end] + newline
+        changed = head + "".join(f"{margin}- {line}{newline}" for line in written) + text[end:]
+    wanted = {**_plain(before.data), key: [*_plain(before.data)[key], *map(dict, items)]}
+    if _plain(YAML(typ="rt").load(changed)) != wanted:
+        raise before.error("cannot be added to safely; please add the line by hand", key)
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_bytes(changed.encode())
+        part.replace(path)
+    except OSError as error:
+        raise ConfigError(error.strerror or "cannot be written", file=str(path)) from None
+
+
+def _one_line(item: Mapping[str, str]) -> str:
+    out = StringIO()
+    yaml = YAML(typ="safe", pure=True)
+    yaml.default_flow_style, yaml.width, yaml.sort_base_mapping_type_on_output = True, 1 << 20, False  # type: ignore[assignment]
+    yaml.dump(dict(item), out)
+    return out.getvalue().strip()
+
+
+def _end(node: Any) -> int:
+    """Where the text of a node ends; a block's own mark lies behind the comments that follow it."""
+    if isinstance(node, ScalarNode) or node.flow_style or not node.value:
+        return int(node.end_mark.index)
+    last = node.value[-1]
+    return _end(last[1] if isinstance(last, tuple) else last)
 
 
 def _plain(node: Any) -> Any:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-# In a wheel the rooms lie in counterwire/_app; in a checkout beside this package.
-HOME = HERE / "_app" if (HERE / "_app").is_dir() else HERE.parent
+from counterwire.home import HOME
 
 
 def main() -> None:

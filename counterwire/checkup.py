@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from core.accelerators import Accelerator
 from core.contracts import Check, Contract
+from core.derived import Derived
 from core.settings import Settings
 from core.yaml import Document
 from ingest.collectors.collector import OptionError
 from ingest.series import check as check_source
+from signals.derived import members
 from signals.readings import needed
 
 PLACEHOLDERS = ("", "you@example.com")
@@ -21,11 +23,14 @@ def doubts(
     document: Document,
     contracts: Sequence[Contract],
     table: Sequence[Accelerator],
+    *,
     told: frozenset[str],
+    derived: Sequence[Derived] = (),
 ) -> Iterator[str]:
     """Every doubt in words; raises ConfigError where a source's options are wrong.
 
     `told` are the ids of series that come from elsewhere than a source: from the tables of claims.
+    What is `derived` is there when its members are (of a chain: any of them).
     """
     for i, source in enumerate(chosen.sources):
         try:
@@ -37,6 +42,10 @@ def doubts(
             document.error("put your own address here: publishers and the SEC ask for a contact", "fetch", "contact")
         )
     collected = {name for source in chosen.sources for name in source.series} | told
+    for one in derived:
+        fed = [name in collected for name in members(one, table)]
+        if any(fed) if one.side else all(fed):
+            collected.add(one.id)
     for contract in contracts:
         unfed = [c.id for c in (*contract.checks, *contract.concede_if) if not _fed(contract, c, collected, table)]
         if unfed:

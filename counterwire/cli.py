@@ -18,10 +18,12 @@ from counterwire.commands import (
     doctor,
     evaluate,
     explain,
+    feeds,
     init,
     run_pass,
     search,
     send,
+    series,
     status,
     tag,
     watch,
@@ -52,6 +54,8 @@ app.command("status")(status.status)
 app.command("doctor")(doctor.doctor)
 app.add_typer(backfill.app, name="backfill")
 app.add_typer(config.app, name="config")
+app.add_typer(feeds.app, name="feeds")
+app.add_typer(series.app, name="series")
 
 
 @app.callback(invoke_without_command=True)

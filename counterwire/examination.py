@@ -42,7 +42,12 @@ def examine(config: Path | None) -> Iterator[Finding]:
 
 def _doubts(house: House) -> Iterator[Finding]:
     for doubt in doubts(
-        house.settings, house.document, house.contracts, house.accelerators, frozenset(as_series(house.claims))
+        house.settings,
+        house.document,
+        house.contracts,
+        house.accelerators,
+        told=frozenset(as_series(house.claims)),
+        derived=house.derived,
     ):
         # A check that nobody feeds is shown as unknown in every briefing: worth knowing, not a fault here.
         yield Finding(what="settings", well="nobody collects" in doubt, words=doubt)

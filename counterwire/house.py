@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 
 from filelock import FileLock, Timeout
 
-from core import accelerators, claims, contracts, settings
+from core import accelerators, claims, contracts, derived, settings
 from core.accelerators import Accelerator
 from core.claims import Claim
 from core.clock import Clock, instant, utc_now
 from core.contracts import Contract
+from core.derived import Derived
 from core.errors import StoreError
 from core.settings import Settings
 from core.yaml import Document
@@ -32,6 +33,7 @@ class House:
     contracts: tuple[Contract, ...]
     accelerators: tuple[Accelerator, ...]
     claims: tuple[Claim, ...]
+    derived: tuple[Derived, ...]
     db: Database
     clock: Clock
     sample: bool = False
@@ -63,6 +65,7 @@ def open_house(config: Path | None, *, now: str | None = None, clock: Clock = ut
         contracts=read_contracts(chosen, document),
         accelerators=accelerators.load(paths.ACCELERATORS),
         claims=claims.load(paths.CLAIMS),
+        derived=derived.load(paths.DERIVED),
         db=open_database(chosen.database),
         clock=clock,
     )

@@ -1,17 +1,18 @@
-"""Where the program's own files lie: the checkout's root, or `_app` inside an installed package."""
+"""The files that the program ships with, and which settings file a command means."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-from counterwire.__main__ import HOME
+from counterwire.home import HOME
 
 TEMPLATES = HOME / "templates"
 NARRATIVES = HOME / "narratives"
 SAMPLES = HOME / "samples"
 CONFIG = HOME / "config.yaml"
 CLAIMS = HOME / "signals" / "claims.yaml"
+DERIVED = HOME / "signals" / "derived.yaml"
 ACCELERATORS = HOME / "signals" / "accelerators.yaml"
 
 

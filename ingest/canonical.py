@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from urllib.parse import parse_qsl, urljoin, urlsplit, urlunsplit
 
@@ -14,12 +15,26 @@ TRACKING = re.compile(
     re.IGNORECASE,
 )
 PORTS = {"http": 80, "https": 443}
+# The same page for phones. A host "m.example.com" or "amp.example.com" is the same paper; a path part "/amp" or
+# "/amp/" at either end, ".amp" before ".html", "?amp=1" or "?outputType=amp" the same article.
+_MOBILE_HOST = re.compile(r"^(?:(?:www\.)?(?:m|mobile|amp|touch)\.)(?=[^.]+\.[^.])|(?<=^en)\.m(?=\.)")
+_AMP_PATH = re.compile(r"^/amp(?:/s)?(?=/.)|/amp(?:\.html)?/?$|\.amp(?=(?:\.html?)?$)|(?<=\w)-amp(?=\.html?$)")
+_AMP_QUERY = re.compile(
+    r"^(?:amp|outputType|output_type|amp_js_v|usqp|amp_gsa)(?:=(?:1|true|amp|\S*))?$", re.IGNORECASE
+)
+# Addresses of copies kept by others: the article's own address stands in the path.
+_CACHE = re.compile(r"^(?:www\.google\.[a-z.]+/amp/s/|[\w-]+\.cdn\.ampproject\.org/[cvi]/(?:s/)?)(?P<rest>.+)$")
+_LINK = re.compile(rb"<link\b[^>]{0,600}>", re.IGNORECASE)
+_REL = re.compile(rb"\brel\s*=\s*[\"']?canonical\b", re.IGNORECASE)
+_HREF = re.compile(rb"\bhref\s*=\s*(?:\"([^\"]{1,2000})\"|'([^']{1,2000})'|([^\s>]{1,2000}))", re.IGNORECASE)
+HEAD = 200_000  # bytes of a page in which its canonical link is sought
 
 
 def canonical(link: str, base: str = "") -> str:
     """`link`, resolved against `base`, without tracking parameters, fragment and standard port.
 
-    The rest of the query stays byte for byte. "" for what is no http(s) address.
+    Variants of a page for phones (AMP, m.) become the page itself. The rest of the query stays byte
+    for byte. "" for what is no http(s) address.
     """
     try:
         parts = urlsplit(urljoin(base, link.strip()))
@@ -29,13 +44,34 @@ def canonical(link: str, base: str = "") -> str:
     scheme, host = parts.scheme.lower(), parts.hostname
     if scheme not in PORTS or not host:
         return ""
-    shown = f"[{host}]" if ":" in host else host
+    if cached := _CACHE.match(f"{host}{parts.path}"):
+        return canonical(f"https://{cached['rest']}{'?' if parts.query else ''}{parts.query}")
+    shown = f"[{host}]" if ":" in host else _MOBILE_HOST.sub("", host)
     netloc = shown if port in (None, PORTS[scheme]) else f"{shown}:{port}"
-    return urlunsplit((scheme, netloc, parts.path or "/", _query(parts.query), ""))
+    return urlunsplit((scheme, netloc, _AMP_PATH.sub("", parts.path) or "/", _query(parts.query), ""))
+
+
+def stated(page: bytes, url: str) -> str:
+    """The address that a page states as its own (`rel=canonical`), if it can be believed; else `url`'s canonical form.
+
+    It must be of the same site (the last two labels of the host agree) and no front page: templates
+    that state the front page for every article are older than any standard against them.
+    """
+    own = canonical(url)
+    for link in _LINK.findall(page[:HEAD]):
+        if _REL.search(link) and (found := _HREF.search(link)):
+            given = canonical(html.unescape(next(filter(None, found.groups())).decode("utf-8", "replace")), url)
+            if given and _site(given) == _site(own) and urlsplit(given).path != "/":
+                return given
+    return own
+
+
+def _site(url: str) -> str:
+    return ".".join((urlsplit(url).hostname or "").split(".")[-2:])
 
 
 def _query(query: str) -> str:
-    return "&".join(piece for piece in query.split("&") if piece and not _tracks(piece))
+    return "&".join(piece for piece in query.split("&") if piece and not _tracks(piece) and not _AMP_QUERY.match(piece))
 
 
 def _tracks(piece: str) -> bool:

@@ -150,20 +150,21 @@ class FastEntry:
 
     def closes(self, name: str, inside: list[str], attributes: dict[str, str], text: str) -> None:
         """An element whose text was wanted is complete."""
-        _sure(text)
+        sure(text)
         raw = self.raw
         if inside and inside[-1] == "author":
             self.person[name] = text
         elif name == "title":
-            raw.title = (text, self._html(text, attributes, plain=True))
-        elif name in ("description", "content:encoded"):
+            raw.title = (text, self._html(text, attributes))
+        elif name == "description":
             raw.texts.append((text, True))
-        elif name in ("summary", "content"):
-            raw.texts.append((text, html := self._html(text, attributes, plain=True)))
-            if name == "content" and not html and "<" in text:
-                raise UnsureError  # also kept as a summary without a type, which we read as HTML
-        elif name == "media:description":
-            raw.texts.append((text, self._html(text, attributes, plain=True)))
+        elif name == "summary":
+            raw.texts.append((text, self._html(text, attributes)))
+        elif name in ("content:encoded", "content", "media:description"):
+            html = name == "content:encoded" or self._html(text, attributes)
+            raw.texts.insert(0, (text, html))  # before the summary, as of two texts of one length the first is taken
+            if self.atom and not html and "<" in text:
+                raise UnsureError  # feedparser keeps it as a summary too, without a type, which we read as HTML
         elif name in ("guid", "id"):
             self._identity(text)
         elif name == "link":
@@ -199,7 +200,7 @@ class FastEntry:
             self.raw.link = self.link
         return self.raw
 
-    def _html(self, text: str, attributes: dict[str, str], *, plain: bool) -> bool:
+    def _html(self, text: str, attributes: dict[str, str]) -> bool:
         """Whether feedparser would take it for HTML: declared in Atom, guessed in RSS (`looks_like_html`)."""
         stated = attributes.get("type", "").lower()
         if stated in ("html", "text/html"):
@@ -212,7 +213,7 @@ class FastEntry:
         return all(e in entitydefs for e in _NAMED.findall(text))
 
 
-def _sure(text: str) -> None:
+def sure(text: str) -> None:
     """Raises UnsureError for what feedparser would decode again, or map from windows-1252."""
     if text.isascii():
         if "\x7f" in text:

@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from ingest.fastentry import FastEntry, RawEntry, UnsureError
+from ingest.fastentry import FastEntry, RawEntry, UnsureError, sure
 
 BOM = b"\xef\xbb\xbf"
 ATOM = "http://www.w3.org/2005/atom"
@@ -54,17 +54,17 @@ _ASCII_ALIKE = frozenset(("utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "w
 
 @dataclass(slots=True)
 class RawFeed:
-    """The entries, and what the feed says of its own rhythm: ttl, updatePeriod, updateFrequency."""
+    """The entries, and what the feed says of itself: title, ttl, updatePeriod, updateFrequency."""
 
     entries: list[RawEntry] = field(default_factory=list)
-    rhythm: dict[str, str] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)
 
 
 def read(body: bytes, content_type: str) -> RawFeed:
     """Read a clean RSS 2.0 or Atom 1.0 feed; raises UnsureError for anything else."""
     body = body.removeprefix(BOM)
     _plain_encoding(body, content_type)
-    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
+    if b"<!DOCTYPE" in body or b"<!ENTITY" in body or b"\0" in body:
         raise UnsureError
     reader = _Reader()
     try:
@@ -152,7 +152,7 @@ class _Reader:
                 self.entry = FastEntry(atom=self.atom)
                 sure = self.atom or given.lower() == "item"
             else:
-                sure = name.rpartition(":")[2] not in _STRUCTURE
+                sure = name.rpartition(":")[2] not in _STRUCTURE and not name.endswith(":title")
                 self.pieces = []
         else:
             sure = given.lower() == "channel" and not self.inside
@@ -169,8 +169,8 @@ class _Reader:
         depth = len(self.path)
         if self.entry is None:
             if depth == self.at - 1 and self.pieces is not None:
-                if name in ("ttl", "sy:updateperiod", "sy:updatefrequency"):
-                    self.feed.rhythm.setdefault(name, "".join(self.pieces).strip())
+                if name in ("title", "ttl", "sy:updateperiod", "sy:updatefrequency"):
+                    self._says(name, "".join(self.pieces).strip())
                 self.pieces = None
         elif depth == self.at - 1:
             self.feed.entries.append(self.entry.finished())
@@ -180,3 +180,9 @@ class _Reader:
             self.pieces = None
         elif depth == self.at:
             self.entry.leaves(name)
+
+    def _says(self, name: str, text: str) -> None:
+        sure(text)
+        if name in self.feed.said:
+            raise UnsureError
+        self.feed.said[name] = text

@@ -61,7 +61,7 @@ _SIGNS = (
     "cost basis", "valid symbol", "coinbase", "displayed are", "money", "ad-free", "source", "follow us", "share ",
     "here to", "our app", "the app", "newsletter", "news tip", "contact", "artificial intelligence", "oops!",
     "try again", "keep it clean", "caps lock", "harming another", "be nice", "be truthful", "be proactive", "knowingly lie",
-    "threaten",
+    "threaten", "online identif", "explicit consent", "legitimate interest", "to you", "on this service", "vendor",
 )  # fmt: skip
 
 # Sentences of their own kind, wherever they stand.
@@ -69,6 +69,8 @@ _NOTICE = re.compile(
     r"\bcookies?\b.{0,200}\b(?:your?|you|we|our|us|this (?:web)?site|the site|these|they)\b"
     r"|\b(?:your?|you|we|our|these|this (?:web)?site|which)\b.{0,160}\bcookies?\b"
     r"|\b(?:they|all information|information) .{0,60}(?:most and least popular|visitors move around|uniquely identifying)"
+    r"|\bonline identifiers\b.{0,200}\binformation|explicit consent for personal data|legitimate interest\b.{0,160}\b(?:consent|vendors?|object)"
+    r"|\b(?:content|advertising|ads?) (?:presented|shown) to you\b|\bon this service\b.{0,160}\bcombined with|vendors? (?:can|may|will) (?:use|store|process)"
     r"|\buniquely identifying your browser|build a profile of your interests|less targeted advertising"
     r"|\b(?:personal (?:data|information)|device identifiers?)\b.{0,200}\b(?:your|partners|vendors|advertis|opt.out|privacy)"
     r"|\b(?:your|privacy|vendors|opt.out|consent)\b.{0,200}\b(?:personal (?:data|information)|device identifiers?)\b"

@@ -13,7 +13,7 @@ from core.settings import FeedSettings
 from ingest import plan
 from ingest.canonical import canonical
 from ingest.plain import article_lines, entities, fold, plain, words
-from ingest.quality import language, quality
+from ingest.quality import graded, language
 
 FULL = 120  # words; a feed's summary is shorter (95 % of 4,916 measured have under 131)
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)  # no day that any window covers; its mark keeps it out of evidence
@@ -44,13 +44,14 @@ def articles_from_jsonl(
         if not line.strip():
             continue
         try:
-            yield _article(json.loads(line), name, lag, watched)
+            yield article_of(json.loads(line), name, lag, watched)
         except (ValueError, RecursionError) as error:
             reason = "is not JSON" if isinstance(error, json.JSONDecodeError | RecursionError) else str(error)
             yield BadLine(name=name, line=number, reason=reason)
 
 
-def _article(row: Any, name: str, lag: timedelta, watched: Mapping[str, FeedSettings]) -> Article:
+def article_of(row: Any, name: str, lag: timedelta, watched: Mapping[str, FeedSettings]) -> Article:
+    """One row of history as an article; raises ValueError saying what is wrong with it."""
     if not isinstance(row, dict):
         raise ValueError("is not an object")
     key, title, raw = (_text(row, part) for part in ("id", "title", "text"))
@@ -62,6 +63,8 @@ def _article(row: Any, name: str, lag: timedelta, watched: Mapping[str, FeedSett
     source = fold(_text(row, "source")) or name
     published, seen = _times(_text(row, "published"), lag)
     feed = watched.get(source)
+    title = title or text[:120].replace("\n", " ")
+    text, fit = graded(title, text)
     kind: TextKind = "headline" if not text else "full" if words(text) >= FULL else "feed"
     return Article(
         id=article_id(source, key),
@@ -70,10 +73,10 @@ def _article(row: Any, name: str, lag: timedelta, watched: Mapping[str, FeedSett
         feed=feed.url if feed else "",
         guid=key,
         url=canonical(_text(row, "url")) if row.get("url") else "",
-        title=title or text[:120].replace("\n", " "),
+        title=title,
         text=text,
         text_kind=kind,
-        quality=quality(title, text),
+        quality=fit,
         language=language(title, text),
         author=fold(_text(row, "author")),
         published=published,

@@ -20,7 +20,6 @@ _UNSEEN = re.compile(
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
-_SPACE = re.compile(r"[^\S\n]+")
 _FURNITURE = re.compile(
     r"^(?:the post .{0,300} (?:first )?appeared first on .{0,120}"
     r"|(?:continue|keep) reading(?: .{0,80})?|read (?:more|the full (?:story|article))(?: .{0,80})?"
@@ -36,13 +35,13 @@ def fold(text: str) -> str:
 
 def lines(text: str) -> str:
     """Paragraphs, one a line: invisible characters removed, whitespace folded, empty lines gone."""
-    folded = (_SPACE.sub(" ", line).strip() for line in _seen(text).splitlines())
+    folded = (" ".join(line.split()) for line in _seen(text).splitlines())
     return "\n".join(line for line in folded if line)
 
 
 def plain(markup: str) -> str:
     """The text of an HTML fragment, a line for each block; scripts and styles vanish whole."""
-    text = _UNSEEN.sub("", markup)
+    text = markup if markup.isascii() else _UNSEEN.sub("", markup)
     if _MARKUP.search(text):
         text = nh3.clean(_BLOCK.sub("\n<", text), tags=set())
     return lines(entities(text))
@@ -50,7 +49,12 @@ def plain(markup: str) -> str:
 
 def article_lines(text: str) -> str:
     """`lines` without what feeds hang on to an article's end ("The post ... appeared first on ...")."""
-    kept = lines(text).split("\n")
+    return trimmed(lines(text))
+
+
+def trimmed(text: str) -> str:
+    """`article_lines` of what `lines` or `plain` gave."""
+    kept = text.split("\n")
     while kept and _FURNITURE.match(kept[-1]):
         kept.pop()
     return "\n".join(kept)
@@ -68,4 +72,4 @@ def words(text: str) -> int:
 
 
 def _seen(text: str) -> str:
-    return _CONTROL.sub(" ", _UNSEEN.sub("", text))
+    return _CONTROL.sub(" ", text if text.isascii() else _UNSEEN.sub("", text))

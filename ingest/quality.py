@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from core.articles import Quality
+from ingest.furniture import own_words
 from ingest.plain import words
 
 HEADLINE = 25  # words of text under which an item says no more than its headline
@@ -28,7 +29,8 @@ _WALL = re.compile(
     r"|we use cookie(?:s| technologies)\b|uses? cookies (?:to|and|for)|(?:accept|agree to) (?:all|our use of) cookies"
     r"|store\s+cookies you have not consented to|part of the yahoo family of brands"
     r"|please (?:make sure|ensure) your browser supports|browser (?:is|you are using is) (?:not|no longer) supported"
-    r"|has banned you|^\W*the web ?page at https?://\S+ (?:might|may|has)"
+    r"|has banned you|experiencing an access issue, please contact|please whitelist your ip|block is an error please"
+    r"|^\W*the web ?page at https?://\S+ (?:might|may|has)"
     r"|(?:this )?(?:content|page|video) is not available in your (?:region|country|location)"
     r"|page (?:you (?:requested|are looking for) )?(?:could not be|cannot be|can't be|not|wasn't) found|\b404 error\b",
     re.IGNORECASE,
@@ -43,6 +45,7 @@ _STUB = re.compile(
     r"|start (?:your|a) (?:free )?trial|create a free account to",
     re.IGNORECASE,
 )
+_BEYOND = re.compile(r"[^\x00-\u024f]")  # the letters that are not Latin at first sight
 _WORD = re.compile(r"[^\W\d_]+")
 _ENDS = re.compile(r"[.!?:;,\u2026\"'\u201d\u2019)]$")
 _ENGLISH_WORDS = (
@@ -57,18 +60,33 @@ _OTHER_WORDS = (
 _ENGLISH, _OTHER = frozenset(_ENGLISH_WORDS.split()), frozenset(_OTHER_WORDS.split())
 
 
-def quality(title: str, text: str) -> Quality:
-    """What the text is fit for. Only "good" and "headline" may be evidence."""
+def quality(title: str, text: str, *, tongue: str = "") -> Quality:
+    """What the text is fit for. Only "good" and "headline" may be evidence.
+
+    `tongue` spares finding the language again where it is known.
+    """
     size = words(text)
     if _is_wall(size, text or title):
         return "wall"
-    if language(title, text) != "en":
+    if (tongue or language(title, text)) != "en":
         return "foreign"
     if size < STUB and _STUB.search(text):
         return "stub"
     if _is_list(text):
         return "list"
     return "headline" if size < HEADLINE else "good"
+
+
+def graded(title: str, text: str) -> tuple[str, Quality]:
+    """The text's own words and what they are fit for.
+
+    A wall or a stub is told by its furniture, so it keeps it; all else loses what stands around the article.
+    """
+    found = quality(title, text)
+    if found in ("wall", "stub"):
+        return text, found
+    own = own_words(text)
+    return (text, found) if own == text else (own, quality(title, own))
 
 
 def language(title: str, text: str) -> str:
@@ -82,8 +100,8 @@ def language(title: str, text: str) -> str:
         return "und"
     if len(found) < FEW:
         return "en"
-    english = sum(w in _ENGLISH for w in found)
-    other = sum(w in _OTHER for w in found)
+    english = sum(map(_ENGLISH.__contains__, found))
+    other = sum(map(_OTHER.__contains__, found))
     if other >= 3 and other > english:
         return "und"
     return "und" if len(found) >= 40 and english / len(found) < 0.05 else "en"
@@ -97,7 +115,7 @@ def _is_wall(size: int, text: str) -> bool:
 
 def _outside_latin(found: list[str]) -> float:
     letters = "".join(found)[:2000]
-    outside = sum(c > "\u024f" and not unicodedata.name(c, "").startswith("LATIN") for c in letters)
+    outside = sum(not unicodedata.name(c, "").startswith("LATIN") for c in _BEYOND.findall(letters))
     return outside / len(letters)
 
 

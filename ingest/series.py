@@ -134,6 +134,7 @@ async def collect(
             break
     faults += [(name, f"stopped after {ROUNDS} pages") for request in waiting for name in request.series]
     kept, refused = _plausible(source, values)
+    refusals = [(name, _refusal(bad)) for name, bad in refused.items()]
     observations = tuple(
         _observation(value, source, now=now, imported=imported)
         for _, told in sorted(kept.items(), key=lambda one: (one[0][0], one[0][1] or now))
@@ -142,8 +143,11 @@ async def collect(
     return Collected(
         source=source.id,
         values=observations,
-        faults=_first_of_each(source, [*faults, *refused], have={o.series for o in observations}),
+        faults=_first_of_each(source, [*faults, *refusals], have={o.series for o in observations}),
         answers=tuple(answers),
+        refused=tuple(
+            _observation(value, source, now=now, imported=imported) for bad in refused.values() for value in bad
+        ),
     )
 
 
@@ -175,8 +179,8 @@ def _distinct(requests: Iterable[Request]) -> list[Request]:
 
 def _plausible(
     source: SourceSettings, values: Iterable[Value]
-) -> tuple[dict[tuple[str, datetime | None], list[Value]], list[tuple[str, str]]]:
-    """The values within their range, by series and time; and what was refused, in words."""
+) -> tuple[dict[tuple[str, datetime | None], list[Value]], dict[str, list[Value]]]:
+    """The values within their range, by series and time; and the others, by series."""
     kept: dict[tuple[str, datetime | None], list[Value]] = {}
     refused: dict[str, list[Value]] = {}
     for value in values:
@@ -185,7 +189,7 @@ def _plausible(
             kept.setdefault((value.series, value.time), []).append(value)
         else:
             refused.setdefault(value.series, []).append(value)
-    return kept, [(name, _refusal(bad)) for name, bad in refused.items()]
+    return kept, refused
 
 
 def _vintages(told: Sequence[Value]) -> list[Value]:

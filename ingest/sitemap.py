@@ -6,7 +6,8 @@ developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap, read 
 from __future__ import annotations
 
 import re
-from xml.etree import ElementTree as ET
+from contextlib import suppress
+from xml.parsers import expat
 
 from core.articles import Entry
 from core.errors import FormatError
@@ -14,7 +15,7 @@ from ingest.canonical import canonical
 from ingest.moments import iso_moment
 from ingest.plain import entities, fold
 
-NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
+NEWS = "http://www.google.com/schemas/sitemap-news/0.9 "
 _URLSET = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<(?:\w+:)?urlset\b", re.DOTALL)
 
 
@@ -30,31 +31,51 @@ def sitemap_entries(body: bytes, *, url: str) -> tuple[Entry, ...]:
     """
     if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
         raise FormatError("a sitemap with a doctype", url=url, sample=body)
-    parser = ET.XMLPullParser(["end"])  # noqa: S314 -- without a doctype there are no entities to expand
-    entries: list[Entry] = []
-    try:
-        parser.feed(body)
-        parser.close()
-    except ET.ParseError:
-        pass
-    try:
-        for _, element in parser.read_events():
-            if isinstance(element, ET.Element) and element.tag.rpartition("}")[2] == "url":
-                if (news := element.find(f"{NEWS}news")) is not None:
-                    entries.append(_entry(element, news, url))
-                element.clear()
-    except ET.ParseError:  # the fault comes again where the events reach it
-        pass
+    urls = _Urls()
+    with suppress(expat.ExpatError, ValueError, LookupError):  # what came before the fault is there
+        urls.parser.Parse(body.lstrip(), True)
+    entries = tuple(_entry(found, url) for found in urls.found if f"{NEWS}news" in found)
     if not entries:
         raise FormatError("a sitemap without news", url=url, sample=body)
-    return tuple(entries)
+    return entries
 
 
-def _entry(element: ET.Element, news: ET.Element, url: str) -> Entry:
-    link = next((child.text or "" for child in element if child.tag.rpartition("}")[2] == "loc"), "")
+class _Urls:
+    """Collects, for each <url>, the text of every element in it by its name; the first of a name holds."""
+
+    def __init__(self) -> None:
+        self.found: list[dict[str, str]] = []
+        self.open: dict[str, str] | None = None
+        self.pieces: list[str] = []
+        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler, self.parser.EndElementHandler = self.start, self.end
+        self.parser.CharacterDataHandler = self.data
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name.rpartition(" ")[2] == "url":
+            self.open = {}
+        self.pieces = []
+
+    def data(self, text: str) -> None:
+        self.pieces.append(text)
+
+    def end(self, name: str) -> None:
+        local = name.rpartition(" ")[2]
+        if self.open is None:
+            return
+        if local == "url":
+            self.found.append(self.open)
+            self.open = None
+        else:
+            self.open.setdefault(name if name.startswith(NEWS) else local, "".join(self.pieces).strip())
+        self.pieces = []
+
+
+def _entry(found: dict[str, str], url: str) -> Entry:
     return Entry(
         guid="",
-        link=canonical(link, url) if link.strip() else "",
-        title=fold(entities(news.findtext(f"{NEWS}title", ""))),
-        published=iso_moment(news.findtext(f"{NEWS}publication_date", "").strip()),
+        link=canonical(found["loc"], url) if found.get("loc") else "",
+        title=fold(entities(found.get(f"{NEWS}title", ""))),
+        published=iso_moment(found.get(f"{NEWS}publication_date", "")),
     )

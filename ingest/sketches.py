@@ -8,7 +8,7 @@ import unicodedata
 import zlib
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core.articles import Article, Signature
 
@@ -35,8 +35,12 @@ _COMMON = (
 COMMON = frozenset(_COMMON.split())
 
 _WORD = re.compile(r"[^\W_]+")
+# Words cut out as bytes: a tenth of a regular expression's time. Letters outside ASCII are bytes from 128 on.
+_LOWER = bytes(c if chr(c).isalnum() or c > 127 else 32 for c in range(256)).lower()
+_TYPOGRAPHIC = "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00a0\u2022\u00b7\u00ab\u00bb\u00ae\u2122\u00a9\u20ac\u00a3"
 # The words of a speaker are his, and independent reports of one event share them.
 _QUOTED = re.compile(r"\u201c[^\u201c\u201d]{1,600}\u201d|(?:(?<=\s)|^)\"(?=\S)[^\"\n]{1,600}(?<=\S)\"", re.MULTILINE)
+_QUOTE = re.compile('["\u201c]')
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _NAMED = re.compile(r"\s(?:[-|\u2013\u2014]|\|)\s(?:[^\s|]+\s?){1,4}$")
 _TICKER = re.compile(
@@ -121,13 +125,13 @@ def _shingles(article: Article) -> Hashes:
     none = np.empty(0, np.uint32)
     if article.quality in ("wall", "stub"):
         return none
-    own = _QUOTED.sub(" ", article.text)
-    found = _words(own)
+    own = _QUOTED.sub(" ", article.text) if _QUOTE.search(article.text) else article.text
+    found = _cut(own)
     if len(found) < SHINGLE + ENOUGH:  # what is nearly all quotation is a text of quotations
-        found = _words(article.text)
+        found = _cut(article.text)
     if len(found) < SHINGLE + ENOUGH - 1 or _is_headline(found, article):
         return none
-    one = np.fromiter((zlib.crc32(w.encode()) for w in found), np.uint32, len(found))
+    one = np.fromiter(map(zlib.crc32, found), np.uint32, len(found))
     ends = len(one) - SHINGLE + 1
     mixed = np.zeros(ends, np.uint32)
     for i in range(SHINGLE):  # order matters: each word is added to a multiple of those before it
@@ -139,9 +143,9 @@ def _shingles(article: Article) -> Hashes:
     return distinct if len(distinct) >= ENOUGH else none
 
 
-def _is_headline(found: list[str], article: Article) -> bool:
+def _is_headline(found: list[bytes], article: Article) -> bool:
     """Whether a feed's text only says the headline again, with the outlet's name at most."""
-    title = set(_words(article.title)) | set(_words(article.source))
+    title = {*_cut(article.title), *_cut(article.source)}
     return len(found) < 40 and sum(w not in title for w in found) <= 1
 
 
@@ -151,7 +155,7 @@ def _sample(found: Hashes) -> tuple[int, list[int]]:
     while len(kept) > KEPT:
         level += 1
         kept = kept[kept < WORD32 >> level]
-    return level, [int(h) for h in kept]
+    return level, kept.tolist()
 
 
 def _minhash(found: Hashes, kind: str, bands: int, rows: int) -> tuple[str, ...]:
@@ -189,7 +193,15 @@ def _title(article: Article) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+    return _WORD.findall((text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold())
+
+
+def _cut(text: str) -> list[bytes]:
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).casefold()
+        for mark in _TYPOGRAPHIC:
+            text = text.replace(mark, " ")
+    return text.encode().translate(_LOWER).split()
 
 
 def _crc(text: str) -> int:

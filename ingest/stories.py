@@ -1,8 +1,8 @@
 """Stories by shared text lineage: what was copied is one story, what was reported twice is two. Pure.
 
 What proves a copy is text that both have and *others have not*. A mill's template, a company's description, a
-consent notice stand in many stories; so a shared shingle counts for 1 / (1 + n)^2 if n other stories among the
-candidates have it too, and a headline's word for 1 / (1 + n)^2 likewise. Nothing of an outlet needs to be learnt or kept.
+consent notice stand in many stories; so a shared shingle counts for 1 / n^2 if n > 1 other stories among the
+candidates have it too, and a headline's word for 1 / n. Nothing of an outlet needs to be learnt or kept.
 The figures behind the thresholds: docs/stories.md; to measure again: benchmarks/stories.py.
 """
 
@@ -14,18 +14,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.articles import Article, Lineage, Signature
-from ingest.sketches import Sketch, jaccard, signature, sketch
+from ingest.sketches import WORD32, Sketch, jaccard, signature, sketch
 
 __all__ = ["jaccard", "join", "signature"]
 
 COPIES = timedelta(days=7)  # news is copied within days; what is alike for longer is an outlet's own template
 SAME_HOUSE = timedelta(hours=60)  # an outlet takes its own text up again within two days: an update, a repeat
+UPDATE = timedelta(hours=12)
+SISTER = 0.22  # of two sisters' headlines in both; one desk's template fills half of what they print
+LONG = 200  # shingles
 SOON = timedelta(hours=24)  # a rewrite under about the same headline appears within a day
 SAME_TITLE = timedelta(hours=48)  # for a headline without a text, at another outlet
 # Within one source, a headline that comes back the next day is a column ("Stocks making the
 # biggest moves midday"); one that comes back within hours was published again.
 SAME_COLUMN = timedelta(hours=12)
 RAW = 0.08  # of the shorter text; less is not looked at
+TRIED = 6  # members of one story; in a story of many the nearest few decide
 PROOF = 12.0  # shingles of the sketch that no other story has
 LITTLE = 5.0  # the same under about the same headline
 
@@ -35,7 +39,7 @@ class _Known:
     """A candidate: its sketch, its place, when it was first seen, and what it has in common with mine."""
 
     sketch: Sketch
-    bare: bool
+    shingles: int
     bands: tuple[str, ...]
     lineage: Lineage
     seen: datetime
@@ -56,14 +60,14 @@ def join(
     """
     alone = Lineage(article=article.id, story=article.id, copied=0.0, joined=now)
     others = [
-        _Known(sketch(theirs), not theirs.shingles, theirs.bands, lineage, seen)
+        _Known(sketch(theirs), theirs.shingles, theirs.bands, lineage, seen)
         for theirs, lineage, seen in candidates
         if theirs.article != article.id and abs(article.first_seen - seen) <= COPIES
     ]
     if not others:
         return alone
-    mine = _Known(sketch(signature), not signature.shingles, signature.bands, alone, article.first_seen)
-    found = [(_proof(mine, theirs, others), theirs) for theirs in others if _may(mine, theirs)]
+    mine = _Known(sketch(signature), signature.shingles, signature.bands, alone, article.first_seen)
+    found = [(_proof(mine, theirs, others), theirs) for theirs in _worth(mine, others)]
     # The best proof decides; equal ones (a copy of a copy) by the story's id, so that a rerun agrees.
     proved = [((share, _held(mine, theirs), theirs.lineage.story), theirs) for share, theirs in found if share]
     if not proved:
@@ -73,14 +77,34 @@ def join(
     return Lineage(article=article.id, story=story, copied=copied, joined=now)
 
 
-def _may(mine: _Known, theirs: _Known) -> bool:
-    """Whether a proof is worth looking for: nothing in the headlines speaks against it, and much is alike."""
-    if _contradict(mine.sketch.tickers, theirs.sketch.tickers) or _contradict(mine.sketch.numbers, theirs.sketch.numbers):
-        return False
-    if mine.bare or theirs.bare:
-        return True
-    one, two = _comparable(mine.sketch, theirs.sketch)
-    return len(one & two) >= max(LITTLE, RAW * min(len(one), len(two)))
+def _worth(mine: _Known, others: Sequence[_Known]) -> list[_Known]:
+    """Those for which a proof is worth looking for: of each story the `TRIED` with most in common."""
+    stories: defaultdict[str, list[tuple[int, _Known]]] = defaultdict(list)
+    for theirs in others:
+        if (common := _in_common(mine, theirs)) is not None:
+            stories[theirs.lineage.story].append((common, theirs))
+    return [known for tried in stories.values() for _, known in sorted(tried, key=_first)[:TRIED]]
+
+
+def _first(tried: tuple[int, _Known]) -> tuple[int, str]:
+    return -tried[0], tried[1].lineage.article
+
+
+def _in_common(mine: _Known, theirs: _Known) -> int | None:
+    """Shingles of the sketch that both have; None if they are too few, or the headlines speak against it."""
+    if _contradict(mine.sketch.tickers, theirs.sketch.tickers) or _contradict(
+        mine.sketch.numbers, theirs.sketch.numbers
+    ):
+        return None
+    if not (mine.shingles and theirs.shingles):
+        return 0
+    limit = min(mine.sketch.limit, theirs.sketch.limit)
+    both = mine.sketch.shingles & theirs.sketch.shingles
+    if len(both) < LITTLE:
+        return None
+    shorter = min(mine.shingles, theirs.shingles) * limit / WORD32  # expected in the sample
+    common = sum(h < limit for h in both) if limit < WORD32 else len(both)
+    return common if common >= max(LITTLE, RAW * shorter) else None
 
 
 def _contradict(one: frozenset[int], two: frozenset[int]) -> bool:
@@ -91,14 +115,16 @@ def _contradict(one: frozenset[int], two: frozenset[int]) -> bool:
 def _proof(mine: _Known, theirs: _Known, others: Sequence[_Known]) -> float:
     """How well it is proved that the two share a lineage: a share in (0, 1], or 0 for not at all."""
     apart = abs(mine.seen - theirs.seen)
-    house = mine.sketch.source == theirs.sketch.source or mine.sketch.owner == theirs.sketch.owner
-    if mine.bare or theirs.bare:
+    if not (mine.shingles and theirs.shingles):
         return 1.0 if _same_headline(mine, theirs, apart) else 0.0
     seen = _elsewhere(others, theirs.lineage.story)
     share, weight = _shared_text(mine.sketch, theirs.sketch, seen)
     common, alike = _shared_title(mine.sketch, theirs.sketch, others, theirs.lineage.story)
-    if house:
-        return share if apart <= SAME_HOUSE and _taken_up(share, weight, common) else 0.0
+    if mine.sketch.source == theirs.sketch.source:
+        long = min(mine.shingles, theirs.shingles) >= LONG
+        return share if _taken_up(share, weight, common, alike, apart, long=long) else 0.0
+    if mine.sketch.owner == theirs.sketch.owner and alike < SISTER and share < 0.75:
+        return 0.0
     return share if _copied(share, weight, common, alike, apart) else 0.0
 
 
@@ -108,12 +134,18 @@ def _copied(share: float, weight: float, common: float, alike: float, apart: tim
         return True
     if apart > SOON:
         return False
-    return (weight >= LITTLE and share >= 0.22 and alike >= 0.4) or (weight >= 10 and share >= 0.14 and alike >= 0.4)
+    if weight >= LITTLE and share >= 0.22 and common >= 0.5:
+        return True
+    return weight >= 10 and share >= 0.14 and alike >= 0.4
 
 
-def _taken_up(share: float, weight: float, common: float) -> bool:
-    """In the same house nearly all of the shorter text, for an outlet's articles are alike anyway."""
-    return weight >= PROOF and (share >= 0.8 or (share >= 0.6 and common >= 0.35))
+def _taken_up(share: float, weight: float, common: float, alike: float, apart: timedelta, *, long: bool) -> bool:
+    """In the same house, whose articles are alike anyway: its text again, an update, or a long text inside another."""
+    if weight < PROOF or share < 0.6 or apart > SAME_HOUSE:
+        return False
+    if share >= 0.8 and (alike >= 0.7 or (long and weight >= 3 * PROOF and apart <= UPDATE * 3)):
+        return True
+    return common >= 0.5 and alike >= 0.3 and apart <= UPDATE
 
 
 def _same_headline(mine: _Known, theirs: _Known, apart: timedelta) -> bool:
@@ -124,7 +156,7 @@ def _same_headline(mine: _Known, theirs: _Known, apart: timedelta) -> bool:
 
 
 def _held(mine: _Known, theirs: _Known) -> float:
-    if mine.bare or theirs.bare:
+    if not (mine.shingles and theirs.shingles):
         return 1.0
     one, two = _comparable(mine.sketch, theirs.sketch)
     return len(one & two) / max(1, len(one))
@@ -150,8 +182,9 @@ def _shared_text(one: Sketch, two: Sketch, seen: Mapping[int, int]) -> tuple[flo
 def _shared_title(one: Sketch, two: Sketch, others: Sequence[_Known], story: str) -> tuple[float, float]:
     """The headlines' weighted words in common: as a share of the shorter, and of both together."""
     seen = _counts(others, story, of_title=True)
-    weight = _weight(one.title & two.title, seen)
-    shorter, either = min(_weight(one.title, seen), _weight(two.title, seen)), _weight(one.title | two.title, seen)
+    weight = _weight(one.title & two.title, seen, 1)
+    shorter = min(_weight(one.title, seen, 1), _weight(two.title, seen, 1))
+    either = _weight(one.title | two.title, seen, 1)
     return (weight / shorter if shorter else 0.0), (weight / either if either else 0.0)
 
 
@@ -171,5 +204,5 @@ def _counts(others: Sequence[_Known], story: str, *, of_title: bool) -> Mapping[
     return counts
 
 
-def _weight(hashes: frozenset[int], seen: Mapping[int, int]) -> float:
-    return sum(1 / (1 + seen.get(h, 0)) ** 2 for h in hashes) if seen else float(len(hashes))
+def _weight(hashes: frozenset[int], seen: Mapping[int, int], power: int = 2) -> float:
+    return sum(1 / max(1, seen.get(h, 0)) ** power for h in hashes) if seen else float(len(hashes))

@@ -15,7 +15,7 @@ from core.articles import Article
 from core.errors import FetchError
 from ingest.client import Answer, Client, Web
 from ingest.plain import article_lines, words
-from ingest.quality import language, quality
+from ingest.quality import graded, language, quality
 from ingest.robots import Robots
 
 __all__ = ["PageRead", "extract", "full_text", "quality", "read_page", "release"]
@@ -82,7 +82,7 @@ def release() -> None:
 
 
 def _better(article: Article, text: str, size: int) -> PageRead:
-    kind = quality(article.title, text)
+    text, kind = graded(article.title, text)
     if kind not in ("good", "foreign"):
         return _kept(article, kind if text else "no text", size)
     if words(text) <= words(article.text) and article.quality == "good":

@@ -19,7 +19,7 @@ QUOTED = 0.5  # probability from which a sentence is shown; the best one always 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aggregator:
-    """Weights of `features` (10 and an intercept) and of `stance_features` (3 rows of 9 and an intercept).
+    """Weights of `features` (11 and an intercept) and of `stance_features` (3 rows of 9 and an intercept).
 
     An article carries the narrative from `threshold` on.
     """
@@ -40,11 +40,12 @@ class Aggregator:
 
 
 def features(scores: Scores, article: Article) -> Values:
-    """What the tag rests on (10,).
+    """What the tag rests on (11,).
 
     Logits of sentences: the highest, the mean of the three highest, the headline, the highest of headline and lead;
     log of one plus the number over even odds, their share; whether the headline has a phrase of the contract, log of
-    one plus the number of phrases, whether there is only a headline, log of one plus the sum of probabilities.
+    one plus the number of phrases, whether there is only a headline, log of one plus the sum of probabilities; the
+    logit by words.
     """
     z = np.clip(scores.logits, -CLIP, CLIP)
     p = 1 / (1 + np.exp(-z))
@@ -63,6 +64,7 @@ def features(scores: Scores, article: Article) -> Values:
             np.log1p(len(scores.hits)),
             float(not article.text.strip()),
             np.log1p(p.sum()),
+            float(np.clip(scores.words, -CLIP, CLIP)),
         ]
     )
 
@@ -79,14 +81,15 @@ def stance_features(scores: Scores) -> Values:
     return np.concatenate([mean[:2], said[0, :2], said.max(axis=0), best[:2]])
 
 
-def article_tag(heads: Heads, scores: Scores | None, article: Article, aggregator: Aggregator) -> Tag:
-    """The tag; `scores` None (nothing passed the gate, or the article is not read) is a probability of 0.
-
-    `claims`, `speaker` and `own_book` stay empty: the nearest claim by cosine was the right one in too few of the
-    forty sentences that we read, for it knows the topic and not what is said of it.
+def article_tag(
+    heads: Heads, scores: Scores | None, article: Article, aggregator: Aggregator, *, words: float | None = None
+) -> Tag:
+    """The tag. `scores` None: nothing passed the gate, or the article is not read, which is a probability of 0, or
+    its `words` (a calibrated logit) were so unlikely that no sentence was read, and theirs is the probability.
     """
     if scores is None or not len(scores.logits):
-        return Tag(narrative=heads.narrative, carries=False, probability=0.0)
+        probability = 0.0 if words is None else round(float(1 / (1 + np.exp(-words))), 4)
+        return Tag(narrative=heads.narrative, carries=False, probability=probability)
     probability = round(aggregator.probability(features(scores, article)), 4)
     if probability < aggregator.threshold:
         return Tag(narrative=heads.narrative, carries=False, probability=probability)

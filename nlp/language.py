@@ -1,14 +1,17 @@
-"""The spaCy pipeline: sentences, gate, candidates, sentence scores, article tag. One pass over documents is the stage.
+"""The spaCy pipeline: sentences, gate, screen, sentence scores, article tag. One pass over documents is the stage.
 
 Extension attributes of a `Doc`: `article` (core.articles.Article, set by `document`), `skipped` (why it is not
-read, "" if it is), `passages` (offsets of its sentences), `hits` and `scores` (by narrative), `tags`.
+read, "" if it is), `passages` (offsets of its sentences), by narrative `hits`, `words`, `considered` and `scores`,
+`tags`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from spacy.lang.en import English
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
@@ -17,15 +20,20 @@ from core.articles import COUNTED, Article
 from core.contracts import Contract
 from nlp.aggregation import article_tag
 from nlp.aggregators import aggregator
-from nlp.embedding import Embedder
+from nlp.embedding import LONGEST, Embedder
 from nlp.heads import Heads
-from nlp.passages import Hits, Passage, Scores, considered, foreign, passages
+from nlp.passages import EMBEDDED, Hits, Scores, considered, foreign, passages, speaking
+from nlp.words import BUCKETS, Words
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
 MAX_CHARACTERS = 20_000  # of an article; what follows 3,000 words is comments and other headlines
-ATTRIBUTES = ("article", "skipped", "passages", "hits", "scores", "tags")
+ATTRIBUTES = ("article", "skipped", "passages", "hits", "words", "considered", "scores", "tags")
+BATCH = 64  # documents whose sentences are embedded together
+
+# Articles whose words alone make them less likely than this (a logit; 3 in 100) are not read further.
+UNLIKELY = -3.5
 
 
 class PressLanguage(English):  # type: ignore[no-untyped-call]  # spaCy's __init_subclass__ has no types
@@ -41,7 +49,7 @@ def build(contracts: Sequence[Contract], heads: Mapping[str, Heads], embedder: E
     for attribute in ATTRIBUTES:
         Doc.set_extension(attribute, default=None, force=True)
     language = PressLanguage(contracts, heads, embedder)
-    for name in ("sentencizer", "passages", "gate", "sentence_scores", "article_tag"):
+    for name in ("sentencizer", "passages", "gate", "screen", "sentence_scores", "article_tag"):
         language.add_pipe(name)
     return language
 
@@ -76,10 +84,61 @@ class Gate:
         hits: dict[str, Hits] = {}
         for narrative in self._narratives:
             vetoed = {i for a, b in found[f"{narrative} not"] for i in range(a, b)}
-            kept = [(a, b) for a, b in found[f"{narrative} is"] if not vetoed.issuperset(range(a, b))]
+            kept = [(a, b) for a, b in sorted(found[f"{narrative} is"]) if not vetoed.issuperset(range(a, b))]
             hits[narrative] = tuple((doc[a].idx, doc[b - 1].idx + len(doc[b - 1])) for a, b in kept)
         doc._.hits = hits
         return doc
+
+
+class Screen:
+    """Weighs the words of articles that passed the gate, for narratives that real articles taught.
+
+    Sets `doc._.words` (narrative -> logit, where it was weighed) and `doc._.considered` (narrative -> sentences to
+    read, none for an article whose words are too unlikely).
+    """
+
+    def __init__(self, language: PressLanguage) -> None:
+        self._heads, self._words = language.heads, Words()
+
+    def __call__(self, doc: Doc) -> Doc:
+        """One document."""
+        self._weigh([doc])
+        return doc
+
+    def pipe(self, stream: Iterable[Doc], batch_size: int = BATCH) -> Iterator[Doc]:
+        """Many, weighed together."""
+        for docs in batched(stream, batch_size):
+            self._weigh(docs)
+            yield from docs
+
+    def _weigh(self, docs: Sequence[Doc]) -> None:
+        for doc in docs:
+            doc._.words, doc._.considered = {}, {}
+        for narrative, heads in self._heads.items():
+            passed = [doc for doc in docs if doc._.hits[narrative] and doc._.passages]
+            own = [speaking(doc._.passages, doc._.hits[narrative]) for doc in passed]
+            if passed and heads.is_taught:
+                titles = [doc._.passages[0].text for doc in passed]
+                texts = [" ".join(_texts(doc, o)) for doc, o in zip(passed, own, strict=True)]
+                for doc, logit in zip(passed, heads.by_words(self._words.rows(titles, texts)), strict=True):
+                    doc._.words[narrative] = float(logit)
+                kept = [k for k, doc in enumerate(passed) if doc._.words[narrative] >= UNLIKELY]
+                passed, own = [passed[k] for k in kept], self._ranked([passed[k] for k in kept], [own[k] for k in kept], heads)
+            for doc, best in zip(passed, own, strict=True):
+                head = (0,) if doc._.hits[narrative][0][0] < doc._.passages[0].end else ()
+                doc._.considered[narrative] = considered(doc._.passages, (*head, *best))
+
+    def _ranked(self, docs: Sequence[Doc], own: Sequence[tuple[int, ...]], heads: Heads) -> list[tuple[int, ...]]:
+        """The sentences of each document by what their words say, the likeliest first."""
+        many = [k for k, o in enumerate(own) if len(o) >= EMBEDDED]
+        if not many:
+            return list(own)
+        said = self._words.half([t for k in many for t in _texts(docs[k], own[k])]) @ heads.words[BUCKETS:-1]
+        ranked, at = list(own), 0
+        for k in many:
+            order = np.argsort(-said[at : at + len(own[k])], kind="stable")
+            ranked[k], at = tuple(own[k][i] for i in order), at + len(own[k])
+        return ranked
 
 
 class SentenceScores:
@@ -89,37 +148,64 @@ class SentenceScores:
         self._heads, self._embedder = language.heads, language.embedder
 
     def __call__(self, doc: Doc) -> Doc:
-        """Set `doc._.scores`: per narrative that passed the gate its considered sentences with their scores."""
-        held: tuple[Passage, ...] = doc._.passages
-        wanted = {n: considered(held, hits) for n, hits in doc._.hits.items() if hits}
-        needed = sorted({i for indices in wanted.values() for i in indices})
-        scores: dict[str, Scores] = {}
-        if needed:
-            vectors = self._embedder.encode([held[i].text for i in needed])
-            row = {i: k for k, i in enumerate(needed)}
-            for narrative, indices in wanted.items():
-                logits, stances = self._heads[narrative].score(vectors[[row[i] for i in indices]])
+        """Set `doc._.scores`: per narrative that passed gate and screen its considered sentences with their scores."""
+        self._score([doc])
+        return doc
+
+    def pipe(self, stream: Iterable[Doc], batch_size: int = BATCH) -> Iterator[Doc]:
+        """Many, their sentences embedded together, those of like length side by side."""
+        for docs in batched(stream, batch_size):
+            self._score(docs)
+            yield from docs
+
+    def _score(self, docs: Sequence[Doc]) -> None:
+        needed = {doc._.passages[i].text for doc in docs for chosen in doc._.considered.values() for i in chosen}
+        texts = sorted(needed, key=lambda text: (len(text), text))
+        vectors = self._embedder.encode(texts)
+        row = {text: k for k, text in enumerate(texts)}
+        for doc in docs:
+            scores: dict[str, Scores] = {}
+            for narrative, chosen in doc._.considered.items():
+                held = tuple(doc._.passages[i] for i in chosen)
+                logits, stances = self._heads[narrative].score(vectors[[row[p.text] for p in held]])
                 scores[narrative] = Scores(
-                    passages=tuple(held[i] for i in indices),
+                    passages=held,
                     hits=doc._.hits[narrative],
                     logits=logits,
                     stances=stances,
+                    words=doc._.words.get(narrative, 0.0),
                 )
-        doc._.scores = scores
-        return doc
+            doc._.scores = scores
 
 
 class ArticleTag:
     """Turns the sentence scores into one tag a narrative."""
 
     def __init__(self, language: PressLanguage) -> None:
-        self._heads, self._aggregator = language.heads, aggregator(language.embedder.name)
+        self._heads = language.heads
+        self._aggregators = {
+            n: aggregator(language.embedder.name, taught=h.is_taught) for n, h in language.heads.items()
+        }
 
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc._.tags`, in the order of the contracts."""
         article, scores = doc._.article, doc._.scores
-        doc._.tags = tuple(article_tag(self._heads[n], scores.get(n), article, self._aggregator) for n in doc._.hits)
+        doc._.tags = tuple(
+            article_tag(self._heads[n], scores.get(n), article, self._aggregators[n], words=doc._.words.get(n))
+            for n in doc._.hits
+        )
         return doc
+
+
+def batched(stream: Iterable[Doc], size: int) -> Iterator[list[Doc]]:
+    """Lists of `size` documents, the last one shorter."""
+    held = iter(stream)
+    while docs := list(islice(held, size)):
+        yield docs
+
+
+def _texts(doc: Doc, indices: Sequence[int]) -> list[str]:
+    return [doc._.passages[i].text[:LONGEST] for i in indices]
 
 
 def _passages(doc: Doc) -> Doc:
@@ -135,6 +221,11 @@ def _make_passages(nlp: Any, name: str) -> Any:
 @PressLanguage.factory("gate")
 def _make_gate(nlp: Any, name: str) -> Any:
     return Gate(nlp)
+
+
+@PressLanguage.factory("screen")
+def _make_screen(nlp: Any, name: str) -> Any:
+    return Screen(nlp)
 
 
 @PressLanguage.factory("sentence_scores")

@@ -59,15 +59,16 @@ class Tagger:
         from nlp.language import build
 
         self._language = build(contracts, models, embedder)
-        told = "\n".join([*(models[c.id].model for c in contracts), repr(aggregator(embedder.name))])
+        weights = [repr(aggregator(embedder.name, taught=kind)) for kind in (False, True)]
+        told = "\n".join([*(models[c.id].model for c in contracts), *weights])
         self.model = f"{embedder.name}:{hashlib.sha256(told.encode()).hexdigest()[:12]}"
         self.embedder = embedder.name
         self.warning = warning
 
     def tag(self, articles: Iterable[Article]) -> Iterator[TaggedArticle]:
         """One TaggedArticle an article, in order, with a tag for each contract; the same article, the same tags."""
-        from nlp.language import document
+        from nlp.language import BATCH, document
 
-        for doc in self._language.pipe(document(self._language, article) for article in articles):
+        for doc in self._language.pipe((document(self._language, article) for article in articles), batch_size=BATCH):
             article: Article = doc._.article
             yield TaggedArticle(article=article.id, version=article.version, model=self.model, tags=doc._.tags)

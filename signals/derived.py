@@ -1,22 +1,8 @@
 """Series computed from others, point in time: what was known of the members makes what was known of the result.
 
 Whenever something new is known of a member, the series is computed again from what was known then,
-and what has changed is a new vintage. No kind lets a composite jump because a member came or went:
-
-  ratio          factor * a / b at the times that both have; a time with one of them has no value
-  difference     a - b at the times that both have; a time with one of them has no value
-  growth         100 (a / a one span earlier - 1), the earlier value within 15 days of that; without it, no value
-  quarter_sum    the sum over all members of a calendar quarter; with a member missing, no value and not a
-                 lower sum. A fiscal quarter belongs to the calendar quarter that holds its middle
-  year_sum       the sum over all members of each one's own last four quarters; with a member that has not
-                 four within 400 days, or none for 200 days, no value
-  total_return   100 at first, then times (close + dividend) / close before; a are closes restated for splits,
-                 b dividends; only up to the day up to which dividends are known
-  chained_mean   the mean of the parts at first, then plus the mean of the changes of those that were there
-                 on both days; a part that comes or goes changes nothing, and one that is not seen stands still
-  chained_index  100 at first, then times the geometric mean of the ratios of those there on both days
-  cadence        months between the last two generations of a line, meant over all lines; until every line has
-                 two, no value
+and what has changed is a new vintage. No kind lets a composite jump because a member came or went;
+`RULES` says how each avoids it.
 """
 
 from __future__ import annotations
@@ -45,6 +31,34 @@ COMBINES: Mapping[str, Combine] = {
     "chained_index": combining.chained_index,
 }
 EVERY_MEMBER = frozenset({"ratio", "difference", "growth", "quarter_sum", "year_sum", "total_return"})
+RULES: Mapping[str, str] = {
+    "ratio": "factor * a / b at the times that both have; a time with one of them has no value",
+    "difference": "a - b at the times that both have; a time with one of them has no value",
+    "growth": "100 (a / a one span earlier - 1), the earlier value within 15 days of that; without it, no value",
+    "quarter_sum": (
+        "the sum over all members by calendar quarter, a fiscal quarter belonging to the one that holds its middle;"
+        " with a member missing, no value and not a lower sum"
+    ),
+    "year_sum": (
+        "the sum over all members of each one's own last four quarters; with a member that has not four within"
+        " 400 days, or none for 200 days, no value"
+    ),
+    "total_return": (
+        "100 at first, then times (close + dividend) / close before; closes are restated for splits; it runs as"
+        " far as dividends are known"
+    ),
+    "chained_mean": (
+        "the mean of the parts at first, then plus the mean change of those there on both days; a part that comes"
+        " or goes changes nothing, and one that is not seen any more stands still"
+    ),
+    "chained_index": (
+        "100 at first, then times the geometric mean of the ratios of those there on both days; a part that comes"
+        " or goes changes nothing, and one that is not seen any more stands still"
+    ),
+    "cadence": (
+        "months between the last two generations of a line, meant over all lines; until every line has two, no value"
+    ),
+}
 
 
 def members(one: Derived, accelerators: Sequence[Accelerator]) -> tuple[str, ...]:

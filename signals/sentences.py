@@ -78,4 +78,4 @@ def unknown(check: Check, *, reason: str, detail: str, value: float | None, date
 
 
 def _figure_of(check: Check, value: float, dated: datetime) -> str:
-    return f"{figure(value, check.unit)} ({dated:%Y-%m-%d})"
+    return f"{figure(value, check.unit)} ({dated.date().isoformat()})"

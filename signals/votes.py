@@ -71,7 +71,7 @@ def matched(known: Known, moment: datetime) -> Matching:
         ("matching", moment == known.as_of),
         (known.accelerators,),
         lambda: matching(known.accelerators, as_of=moment),
-        at=tuple(a.available <= moment.date() for a in known.accelerators),
+        at=sum(a.available <= moment.date() for a in known.accelerators),  # who is there follows from how many are
     )
 
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from core.articles import Feed
 from core.clock import from_stamp, stamp
 from core.settings import FeedSettings
 from store.database import Database, saving
+
+_LOAD = (
+    "SELECT url, source, owner, kind, interval, due, etag, modified, body_hash, failures, last_ok, problem,"
+    " read_at, moved_to, moves, gone FROM feeds WHERE active = 1 ORDER BY url"
+)
 
 
 def sync(db: Database, feeds: Iterable[FeedSettings], *, at: datetime) -> None:
@@ -53,27 +59,7 @@ def sync(db: Database, feeds: Iterable[FeedSettings], *, at: datetime) -> None:
 
 def load(db: Database) -> list[Feed]:
     """The feeds to watch, by address, with what is known of each."""
-    rows = db.execute(
-        "SELECT url, source, owner, kind, interval, due, etag, modified, body_hash, failures, last_ok, problem"
-        " FROM feeds WHERE active = 1 ORDER BY url"
-    ).fetchall()
-    return [
-        Feed(
-            url=url,
-            source=source,
-            owner=owner,
-            kind=kind,
-            interval=interval,
-            due=_instant(due),
-            etag=etag,
-            modified=modified,
-            body_hash=body_hash,
-            failures=failures,
-            last_ok=_instant(last_ok),
-            problem=problem,
-        )
-        for url, source, owner, kind, interval, due, etag, modified, body_hash, failures, last_ok, problem in rows
-    ]
+    return [_feed(*row) for row in db.execute(_LOAD).fetchall()]
 
 
 def save(db: Database, feed: Feed) -> None:
@@ -82,7 +68,8 @@ def save(db: Database, feed: Feed) -> None:
         db.execute(
             """
             UPDATE feeds SET interval = :interval, due = :due, etag = :etag, modified = :modified,
-                body_hash = :body_hash, failures = :failures, last_ok = :last_ok, problem = :problem
+                body_hash = :body_hash, failures = :failures, last_ok = :last_ok, problem = :problem,
+                read_at = :read_at, moved_to = :moved_to, moves = :moves, gone = :gone
             WHERE url = :url
             """,
             {
@@ -95,6 +82,10 @@ def save(db: Database, feed: Feed) -> None:
                 "failures": feed.failures,
                 "last_ok": stamp(feed.last_ok) if feed.last_ok else None,
                 "problem": feed.problem,
+                "read_at": stamp(feed.read_at) if feed.read_at else None,
+                "moved_to": feed.moved_to,
+                "moves": feed.moves,
+                "gone": feed.gone,
             },
         )
 
@@ -143,6 +134,54 @@ def record_fetch(
                 "run": run,
             },
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One look at a feed, as `record_fetch` kept it."""
+
+    at: datetime
+    status: str
+    reason: str
+    entries: int
+    new: int
+    bytes: int
+
+
+def looks(db: Database, url: str, *, limit: int) -> list[Look]:
+    """The last looks at a feed, the newest first."""
+    rows = db.execute(
+        "SELECT at, status, reason, entries, new, bytes FROM fetches"
+        " WHERE kind = 'feed' AND watched = ? ORDER BY at DESC LIMIT ?",
+        [url, limit],
+    ).fetchall()
+    return [
+        Look(at=from_stamp(at), status=status, reason=reason, entries=entries, new=new, bytes=size)
+        for at, status, reason, entries, new, size in rows
+    ]
+
+
+def _feed(*row: Any) -> Feed:
+    url, source, owner, kind, interval, due, etag, modified, body_hash, failures, last_ok, problem, *address = row
+    read_at, moved_to, moves, gone = address
+    return Feed(
+        url=url,
+        source=source,
+        owner=owner,
+        kind=kind,
+        interval=interval,
+        due=_instant(due),
+        etag=etag,
+        modified=modified,
+        body_hash=body_hash,
+        failures=failures,
+        last_ok=_instant(last_ok),
+        problem=problem,
+        read_at=_instant(read_at),
+        moved_to=moved_to,
+        moves=moves,
+        gone=gone,
+    )
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from store.spine_evidence import QUARANTINE
 from store.spine_press import SPINE_PRESS
 from store.spine_results import SPINE_RESULTS
 
@@ -23,4 +24,23 @@ def m001_spine(db: Database) -> None:
     db.executescript(SPINE_RESULTS)
     db.table("article_versions").enable_fts(
         ["title", "text"], create_triggers=True, tokenize="porter unicode61 remove_diacritics 2"
+    )
+
+
+@migrations()
+def m002_quarantine(db: Database) -> None:
+    """Values outside their plausible range, which were thrown away before."""
+    db.executescript(QUARANTINE)
+
+
+@migrations()
+def m003_feed_addresses(db: Database) -> None:
+    """What polling learns of a feed's address: where it moved, how often that was seen, whether it is gone."""
+    db.executescript(
+        """
+        ALTER TABLE feeds ADD COLUMN read_at TEXT;
+        ALTER TABLE feeds ADD COLUMN moved_to TEXT NOT NULL DEFAULT '';
+        ALTER TABLE feeds ADD COLUMN moves INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE feeds ADD COLUMN gone INTEGER NOT NULL DEFAULT 0;
+        """
     )

@@ -27,14 +27,14 @@ def queue(
 
 def due(db: Database, *, now: datetime) -> list[Delivery]:
     """What is to be tried by `now`: neither sent nor given up, the longest waiting first."""
-    return [delivery for delivery in unsent(db) if delivery.next_try <= now]
+    return [delivery for delivery in unsent(db) if delivery.next_try is not None and delivery.next_try <= now]
 
 
 def unsent(db: Database) -> list[Delivery]:
-    """Everything that waits for a try, however far off, the soonest first."""
+    """Everything that no server has taken: what waits for a try, the soonest first, then what was given up."""
     rows = db.execute(
         "SELECT id, briefing, recipient, message_id, attempts, next_try, reason FROM deliveries"
-        " WHERE next_try IS NOT NULL ORDER BY next_try, queued, briefing, recipient"
+        " WHERE sent IS NULL ORDER BY next_try IS NULL, next_try, queued, briefing, recipient"
     ).fetchall()
     return [
         Delivery(
@@ -43,7 +43,7 @@ def unsent(db: Database) -> list[Delivery]:
             recipient=recipient,
             message_id=message_id,
             attempts=attempts,
-            next_try=from_stamp(next_try),
+            next_try=from_stamp(next_try) if next_try else None,
             reason=reason,
         )
         for number, briefing, recipient, message_id, attempts, next_try, reason in rows

@@ -22,6 +22,8 @@ _OBSERVATIONS = cut(
     """
 )
 
+_SIGHTINGS = cut("SELECT series, seen FROM sightings WHERE KNOWN(seen) ORDER BY series, seen")
+
 
 def save(
     db: Database,
@@ -62,12 +64,13 @@ def load(
 ) -> dict[str, Series]:
     """The series with these ids or with an id that begins with one of `prefixes`; None is all.
 
-    Each with every vintage first seen by `as_of`, by time and then first seen. A series of which
-    nothing was known then is absent.
+    Each with every vintage first seen by `as_of`, by time and then first seen, and with every look
+    that gave values of it by then. A series of which nothing was known then is absent.
     """
     stored = [row[0] for row in db.execute("SELECT id FROM series ORDER BY id").fetchall()]
     starts = tuple(prefixes)
     wanted = [s for s in stored if ids is None or s in ids or s.startswith(starts)]
+    looks = _looks(db, as_of=as_of)
     loaded = {}
     for name in wanted:
         rows = db.execute(_OBSERVATIONS, {"series": name, "as_of": stamp(as_of)}).fetchall()
@@ -85,8 +88,16 @@ def load(
                     )
                     for series, _, time, value, first_seen, imported in rows
                 ),
+                sightings=tuple(from_stamp(seen) for seen in looks.get(name, ())),
             )
     return loaded
+
+
+def _looks(db: Database, *, as_of: datetime) -> dict[str, list[str]]:
+    looks: dict[str, list[str]] = defaultdict(list)
+    for series, seen in db.execute(_SIGHTINGS, {"as_of": stamp(as_of)}).fetchall():
+        looks[series].append(seen)
+    return looks
 
 
 def last_collected(db: Database) -> dict[str, datetime]:
@@ -96,6 +107,11 @@ def last_collected(db: Database) -> dict[str, datetime]:
         " GROUP BY s.source"
     ).fetchall()
     return {source: from_stamp(seen) for source, seen in rows if seen}
+
+
+def sources(db: Database) -> dict[str, str]:
+    """The source of every series."""
+    return dict(db.execute("SELECT id, source FROM series ORDER BY id").fetchall())
 
 
 def newest(db: Database) -> dict[str, datetime]:

@@ -17,7 +17,7 @@ def _config() -> None:
 @app.command("check")
 def check(config: Config = None) -> None:
     """Check settings and contracts; each fault with its file, line and key."""
-    from core import accelerators, claims, settings
+    from core import accelerators, claims, derived, settings
     from counterwire import paths
     from counterwire.checkup import doubts
     from counterwire.house import read_contracts
@@ -26,7 +26,7 @@ def check(config: Config = None) -> None:
     contracts = read_contracts(chosen, document)
     table = accelerators.load(paths.ACCELERATORS)
     told = frozenset(claims.as_series(claims.load(paths.CLAIMS)))
-    for doubt in doubts(chosen, document, contracts, table, told):
+    for doubt in doubts(chosen, document, contracts, table, told=told, derived=derived.load(paths.DERIVED)):
         typer.echo(f"warning: {doubt}")
     series = sum(len(s.series) for s in chosen.sources)
     typer.echo(f"{document.path}: {len(chosen.feeds)} feeds, {len(chosen.sources)} sources of {series} series")

@@ -7,10 +7,10 @@ import json
 import typer
 
 from core.clock import stamp
-from counterwire.options import Config, Json
+from counterwire.options import Config, Json, Now
 
 
-def status(config: Config = None, as_json: Json = False) -> None:
+def status(config: Config = None, now: Now = None, as_json: Json = False) -> None:
     """Show the last passes, what waits in each stage and in the outbox, and sources in trouble."""
     from rich.console import Console
     from rich.table import Table
@@ -19,7 +19,7 @@ def status(config: Config = None, as_json: Json = False) -> None:
     from counterwire.stages import LISTENS
     from store import events, health, outbox, runs
 
-    house = open_house(config)
+    house = open_house(config, now=now)
     last = runs.last(house.db, 5)
     sources = health.sources(house.db, as_of=house.clock())
     waiting = outbox.unsent(house.db)
@@ -29,7 +29,8 @@ def status(config: Config = None, as_json: Json = False) -> None:
             "runs": [{"id": r.id, "started": stamp(r.started), "state": r.state, "summary": r.summary} for r in last],
             "backlog": backlog,
             "outbox": [
-                {"to": d.recipient, "briefing": d.briefing, "attempts": d.attempts, "reason": d.reason} for d in waiting
+                {"to": d.recipient, "briefing": d.briefing, "attempts": d.attempts, "reason": d.reason, "given_up": d.next_try is None}
+                for d in waiting
             ],
             "sources": [
                 {"name": s.name, "url": s.url, "kind": s.kind, "state": s.state, "reason": s.reason} for s in sources
@@ -51,6 +52,6 @@ def status(config: Config = None, as_json: Json = False) -> None:
     table = Table(title=f"{len(sources) - len(trouble)} sources well, {len(trouble)} in trouble", title_justify="left")
     for column in ("source", "state", "reason", "last good"):
         table.add_column(column, overflow="fold")
-    for s in trouble:
+    for s in (s for s in sources if s.state != "ok" or s.reason):  # a reason without trouble: read in part
         table.add_row(s.name, s.state, s.reason, stamp(s.last_ok) if s.last_ok else "never")
     console.print(table)

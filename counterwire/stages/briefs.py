@@ -56,6 +56,7 @@ def composed(house: House, court: Court, *, as_of: datetime) -> Edition:
             c.id: tags.quotations(house.db, c.id, as_of=as_of, days=c.window.days, limit=QUOTATIONS) for c in contracts
         },
         health=health.sources(house.db, as_of=as_of),
+        claims=house.claims,
         sample=house.sample,
         version=__version__,
     )

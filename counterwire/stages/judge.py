@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from core.claims import as_series
 from core.contracts import Contract
 from core.series import Series
 from core.verdicts import Morning, Pressure, Verdict
 from counterwire.house import House
+from counterwire.known import known as series_known
 from counterwire.stages import LISTENS, Done
 from signals.attention import BASELINE_DAYS
+from signals.cuts import Memory
+from signals.derived import needed as members_too
 from signals.pressure import pressure
 from signals.readings import evidence, needed
 from signals.verdicts import MORNINGS, verdict
 from store import events, tags, verdicts
-from store import series as store_series
 from store.database import writing
 
 
@@ -29,6 +30,7 @@ class Court:
         self.house = house
         self._mornings: dict[tuple[str, datetime], Morning] = {}
         self._series: dict[str, tuple[datetime, dict[str, Series]]] = {}
+        self._memory = Memory()
 
     def verdict(self, contract: Contract, *, as_of: datetime) -> Verdict:
         """The verdict on one narrative at `as_of`, from its mornings recomputed with their own `as_of`."""
@@ -43,7 +45,11 @@ class Court:
                 as_of=as_of,
                 pressure=self._pressure(contract, as_of),
                 evidence=evidence(
-                    contract, self._held(contract, known), as_of=as_of, accelerators=self.house.accelerators
+                    contract,
+                    self._held(contract, known),
+                    as_of=as_of,
+                    accelerators=self.house.accelerators,
+                    memory=self._memory,
                 ),
             )
         return self._mornings[key]
@@ -62,9 +68,8 @@ class Court:
         # Loaded once per contract with all vintages up to the latest instant; each reading cuts it again.
         held = self._series.get(contract.id)
         if held is None or held[0] < known:
-            ids, prefixes = needed(contract, self.house.accelerators)
-            stored = store_series.load(self.house.db, ids, as_of=known, prefixes=prefixes)
-            held = known, stored | as_series(self.house.claims)
+            ids, _ = needed(contract, self.house.accelerators)
+            held = known, series_known(self.house, ids, as_of=known)
             self._series[contract.id] = held
         return held[1]
 
@@ -90,6 +95,7 @@ def _moved(house: House, pending: list[events.Event]) -> set[str]:
     moved = set()
     for contract in house.contracts:
         ids, prefixes = needed(contract, house.accelerators)
-        if changed & set(ids) or any(s.startswith(tuple(prefixes)) for s in changed if prefixes):
+        read = members_too(ids, house.derived, house.accelerators)
+        if changed & read or any(s.startswith(tuple(prefixes)) for s in changed if prefixes):
             moved.add(contract.id)
     return moved

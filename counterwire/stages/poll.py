@@ -1,8 +1,9 @@
-"""Feeds that are due -> articles, one transaction per feed."""
+"""Feeds that are due -> articles, a few feeds a transaction."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 
 from core.articles import Feed
@@ -10,10 +11,14 @@ from counterwire.house import House
 from counterwire.stages import Done
 from ingest import plan
 from ingest.client import Web
-from ingest.feeds import Polled, to_articles
+from ingest.feeds import Polled, settled, to_articles
 from ingest.feeds import poll as poll_feed
+from ingest.workers import Readers
 from store import articles, events, feeds
 from store.database import writing
+
+TOGETHER = 16  # feeds in one transaction; a kill costs at most these, and the next pass polls them again
+AHEAD = 64  # feeds fetched and not yet stored, so that a slow disk does not fill the memory
 
 
 async def poll(house: House, web: Web, *, now: datetime, run: int) -> Done:
@@ -21,36 +26,57 @@ async def poll(house: House, web: Web, *, now: datetime, run: int) -> Done:
     with writing(house.db):
         feeds.sync(house.db, house.settings.feeds, at=now)
     due = plan.due(feeds.load(house.db), now=now)
+    room = asyncio.Semaphore(AHEAD)
     new, problems = 0, []
-    for answer in asyncio.as_completed([poll_feed(web, feed, now=now) for feed in due]):
-        polled = await answer
-        new += _keep(house, polled, now=now, run=run)
-        if polled.status == "failed":
-            problems.append(_words(polled.feed, polled.reason))
+    async with Readers(feeds=len(due)) as readers:
+
+        async def visit(feed: Feed) -> Polled:
+            await room.acquire()
+            return await poll_feed(web, feed, now=now, reader=readers.read)
+
+        visits = [asyncio.create_task(visit(feed)) for feed in due]
+        ended = asyncio.as_completed(visits)
+        try:
+            for start in range(0, len(due), TOGETHER):
+                batch = [await next(ended) for _ in due[start : start + TOGETHER]]
+                for polled, added in _keep(house, batch, now=now, run=run):
+                    room.release()
+                    new += added
+                    problems += [_words(polled)] if polled.status == "failed" else []
+        finally:  # what is under way when the database fails ends with it
+            for task in visits:
+                task.cancel()
+            await asyncio.gather(*visits, return_exceptions=True)
     return Done(stage="poll", handled=len(due), new=new, problems=tuple(sorted(problems)))
 
 
-def _keep(house: House, polled: Polled, *, now: datetime, run: int) -> int:
-    arrived = to_articles(polled.feed, polled.entries, now=now)
+def _keep(house: House, batch: Sequence[Polled], *, now: datetime, run: int) -> list[tuple[Polled, int]]:
+    """Store one batch in one transaction; gives each visit as it was settled, and how many articles it added."""
+    kept = []
+    arrived = [to_articles(polled.feed, polled.entries, now=now) for polled in batch]
     with writing(house.db):
-        known = articles.known_ids(house.db, [a.id for a in arrived])
-        added = articles.add(house.db, [a for a in arrived if a.id not in known])
-        events.append(house.db, "article", added, at=now)
-        feeds.save(house.db, polled.feed)
-        feeds.record_fetch(
-            house.db,
-            url=polled.feed.url,
-            kind="feed",
-            status=polled.status,
-            reason=polled.reason,
-            entries=len(polled.entries),
-            new=len(added),
-            bytes=polled.bytes,
-            at=now,
-            run=run,
-        )
-    return len(added)
+        for polled, carried in zip(batch, arrived, strict=True):
+            known = articles.known_ids(house.db, [a.id for a in carried])
+            added = articles.add(house.db, [a for a in carried if a.id not in known])
+            events.append(house.db, "article", added, at=now)
+            visit = settled(polled, known=len(known), new=len(added), now=now)
+            feeds.save(house.db, visit.feed)
+            feeds.record_fetch(
+                house.db,
+                url=visit.feed.url,
+                kind="feed",
+                status=visit.status,
+                reason=visit.reason,
+                entries=len(visit.entries),
+                new=len(added),
+                bytes=visit.bytes,
+                at=now,
+                run=run,
+                due=visit.feed.due,
+            )
+            kept.append((visit, len(added)))
+    return kept
 
 
-def _words(feed: Feed, reason: str) -> str:
-    return f"{feed.source} ({feed.url}): {reason}"
+def _words(polled: Polled) -> str:
+    return f"{polled.feed.source} ({polled.feed.url}): {polled.reason}"

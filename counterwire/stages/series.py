@@ -13,7 +13,7 @@ from counterwire.stages import Done
 from ingest.client import Web
 from ingest.series import collect, due, secrets_of
 from ingest.standins import reconcile
-from store import events, feeds
+from store import events, feeds, quarantine
 from store import series as store_series
 from store.database import writing
 
@@ -55,6 +55,12 @@ def _keep(house: House, source: SourceSettings, collected: Collected, *, now: da
             seen=now,
             units={name: s.unit for name, s in source.series.items()},
             sources=dict.fromkeys(seen, source.id),
+        )
+        quarantine.hold(
+            house.db,
+            collected.refused,
+            units={name: s.unit for name, s in source.series.items()},
+            sources=dict.fromkeys(source.series, source.id),
         )
         for answer in collected.answers:
             store_series.save_answer(house.db, source.id, answer, at=now)

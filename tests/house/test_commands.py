@@ -26,6 +26,12 @@ COMMANDS = (
     "backfill articles",
     "backfill series",
     "config check",
+    "feeds add",
+    "feeds list",
+    "feeds show",
+    "feeds test",
+    "feeds import",
+    "feeds export",
 )
 
 
@@ -96,7 +102,7 @@ def test_search_explain_status_and_doctor_answer(
     assert "Rain until Thursday" in capsys.readouterr().out
     assert run(["explain", "nvidia_killer", "-c", config, "--as-of", "2026-04-15"]) == 0
     assert "coverage" in capsys.readouterr().out
-    assert run(["status", "-c", config]) == 0
+    assert run(["status", "-c", config, *MORNING]) == 0
     assert "3 sources well, 0 in trouble" in capsys.readouterr().out
     assert run(["doctor", "-c", config]) in {0, 1}
     assert "SQLite" in capsys.readouterr().out

@@ -97,7 +97,7 @@ def test_a_broken_feed_is_named_and_harms_nobody(
     assert "The Broken" in capsys.readouterr().out
     assert rows(config, "select count(*) as n from articles") == [{"n": 8}]
     assert "The Broken" in (tmp_path / "briefings" / "2026-04-15.txt").read_text("utf-8")
-    assert run(["status", "-c", str(config), "--json"]) == 0
+    assert run(["status", "-c", str(config), "--json", *MORNING]) == 0
     sources = {s["name"]: s for s in json.loads(capsys.readouterr().out)["sources"]}
     assert sources["The Broken"]["state"] != "ok"
     assert sources["The Broken"]["reason"]

@@ -20,7 +20,7 @@ KEPT = {
     "tags": "select article, version, narrative, carries, probability, stance from tags order by 1, 2, 3",
     "observations": "select series, time, value from observations order by 1, 2, 3",
     "briefings": "select id, subject from briefings",
-    "deliveries": "select briefing, recipient, state from deliveries order by 1, 2",
+    "deliveries": "select briefing, recipient, sent is not null from deliveries order by 1, 2",
 }
 INSTANTS = (0.6, 0.9, 1.2, 1.5, 1.8, 2.2, 2.6, 3.0)  # seconds; a whole pass of this world takes about three
 

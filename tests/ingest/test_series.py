@@ -185,6 +185,8 @@ def test_implausible_values_are_kept_out(rows: str, kept: list[float], fault: st
     collected = visit(web, source({"a": {"plausible": [0, 10]}}))
     assert [o.value for o in collected.values] == kept
     assert dict(collected.faults).get("a") == fault
+    assert {o.value for o in collected.refused}.isdisjoint(kept)
+    assert len(collected.refused) == rows.count("\n") - len(kept)
 
 
 def test_only_a_series_that_is_held_is_asked_for_less_than_everything() -> None:

@@ -15,7 +15,7 @@ from core import settings
 from core.clock import from_stamp
 from ingest.series import check
 
-SERIES = ("downloads", "macro", "on_demand", "prices", "spot_advisor", "spreads")
+SERIES = ("downloads", "macro", "on_demand", "prices", "spot_advisor", "spot_catalogue", "spreads")
 CUT = datetime(2026, 4, 20, tzinfo=UTC)
 WEEK_BEGINS = datetime(2026, 4, 13, tzinfo=UTC)
 

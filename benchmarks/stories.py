@@ -1,0 +1,257 @@
+"""How well stories are told apart, and what joining costs.
+
+    python -m benchmarks.stories quality      # the labelled pairs, on both halves (needs COUNTERWIRE_REAL)
+    python -m benchmarks.stories cost         # joining beside 50,000 and 500,000 articles kept, in a real SQLite file
+
+The pairs (tests/data/story_pairs.csv) were drawn by band of exact containment before the joining was built,
+and labelled by reading: `same` where one text was copied or rewritten from the other or both from a third (a wire
+story, a press release, a speech), `other` where it is not so (a template, furniture, a quotation or the event in
+common), `unclear` where two careful readers could differ. Half of them, by a hash of their ids, served for tuning.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import json
+import os
+import random
+import sys
+import tempfile
+import time
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from core.articles import Article, Lineage, Signature
+from core.families import load as load_families
+from ingest.history import articles_from_jsonl
+from ingest.stories import join, signature
+from ingest.voices import owner
+from store import articles as stored
+from store.database import Database, open_database, writing
+from store.stories import BEST, PER_KEY, candidates, save_lineage
+
+ROOT = Path(__file__).resolve().parent.parent
+PAIRS = ROOT / "tests/data/story_pairs.csv"
+MEMORY = timedelta(days=45)
+CHUNK = 50_000  # articles written at once; their 1.7 million keys are sorted first
+BATCH = 256  # as the stage does
+START = datetime(2026, 3, 1, tzinfo=UTC)
+
+Known = tuple[Signature, Lineage, datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """Joins of labelled pairs: right, wrong, missed."""
+
+    right: int
+    wrong: int
+    missed: int
+
+    @property
+    def precision(self) -> float:
+        """Of the joins, the share that is right."""
+        return self.right / max(1, self.right + self.wrong)
+
+    @property
+    def recall(self) -> float:
+        """Of the pairs that share a lineage, the share that is joined."""
+        return self.right / max(1, self.right + self.missed)
+
+
+def corpus(real: Path) -> list[Article]:
+    """The corpus's articles in the order of their first sighting, with their owners."""
+    families = load_families(ROOT / "ingest/families.yaml")
+    with gzip.open(real / "data/news/corpus.jsonl.gz", "rt", encoding="utf-8") as lines:
+        read = articles_from_jsonl(lines, name="corpus", lag=timedelta(minutes=30))
+        found = [replace(a, owner=owner(a.source, families)) for a in read if isinstance(a, Article)]
+    return sorted(found, key=lambda a: (a.first_seen, a.id))
+
+
+def told(articles: Iterable[Article]) -> dict[str, str]:
+    """Each article's story by its guid, joined in order, candidates looked up as the store does."""
+    index: defaultdict[str, list[int]] = defaultdict(list)
+    known: list[Known] = []
+    stories: dict[str, str] = {}
+    for article in articles:
+        own = signature(article)
+        hits = Counter(i for key in own.bands for i in index[key][-PER_KEY:])
+        best = sorted(hits, key=lambda i: (-hits[i], -i))[:BEST]
+        near = [known[i] for i in sorted(best) if article.first_seen - known[i][2] <= MEMORY]
+        lineage = join(article, own, near, now=article.first_seen)
+        stories[article.guid] = lineage.story
+        for key in own.bands:
+            index[key].append(len(known))
+        known.append((own, lineage, article.first_seen))
+    return stories
+
+
+def pairs() -> list[tuple[str, str, str, str]]:
+    """The labelled pairs: two ids, the band they were drawn from, the label."""
+    with PAIRS.open(encoding="utf-8", newline="") as file:
+        return [(row["a"], row["b"], row["band"], row["label"]) for row in csv.DictReader(file)]
+
+
+def half(a: str, b: str) -> str:
+    """Which half a pair belongs to: "tuned" or "held"."""
+    return "held" if zlib.crc32((a + b).encode()) % 2 else "tuned"
+
+
+def score(stories: dict[str, str], chosen: Sequence[tuple[str, str, str, str]]) -> Score:
+    """How the joins agree with the labels of these pairs; unclear ones are left out."""
+    counts: Counter[tuple[bool, str]] = Counter((stories[a] == stories[b], label) for a, b, _, label in chosen)
+    return Score(right=counts[True, "same"], wrong=counts[True, "other"], missed=counts[False, "same"])
+
+
+def interval(hits: int, of: int) -> str:
+    """Wilson's 95 % interval of a share."""
+    if not of:
+        return "no data"
+    z, p = 1.96, hits / of
+    middle, width = p + z * z / (2 * of), z * (p * (1 - p) / of + z * z / (4 * of * of)) ** 0.5
+    return f"{(middle - width) / (1 + z * z / of):.3f} to {(middle + width) / (1 + z * z / of):.3f}"
+
+
+def quality(real: Path) -> None:
+    """Print precision and recall of the labelled pairs on both halves."""
+    stories = told(corpus(real))
+    labelled = pairs()
+    print(f"{len(stories):,} articles, {len(set(stories.values())):,} stories, {len(labelled)} labelled pairs")
+    for name in ("tuned", "held", "all"):
+        chosen = [p for p in labelled if name in (half(p[0], p[1]), "all")]
+        got = score(stories, chosen)
+        found, true = got.right + got.wrong, got.right + got.missed
+        print(f"  {name:5}  {len(chosen)} pairs, {true} of one lineage")
+        print(f"    precision {got.precision:.3f} ({interval(got.right, found)}), {got.wrong} wrong of {found} joins")
+        print(f"    recall    {got.recall:.3f} ({interval(got.right, true)}), {got.missed} missed")
+    same_headline = [p for p in labelled if p[2] in ("headline.text", "headline.like")]
+    print(
+        f"  same headline over another event: {score(stories, same_headline).wrong} joined of {len(same_headline)} pairs"
+    )
+
+
+def synthetic(count: int, *, seed: int) -> Iterator[Article]:
+    """Invented articles of about 320 words: of ten, six new, two copies with another opening, two of a template."""
+    draw = random.Random(seed)  # noqa: S311 -- no secret, and it must come out the same every time
+    words = ["".join(draw.choices("abcdefghiklmnoprstuvw", k=draw.randint(3, 9))) for _ in range(6000)]
+    template = " ".join(draw.choices(words, k=260))
+    recent: list[str] = []
+    for number in range(count):
+        kind = number % 10
+        fresh = " ".join(draw.choices(words, k=60))
+        if kind in (3, 7) and recent:
+            text = f"{fresh} {draw.choice(recent)}"
+        elif kind in (1, 5):
+            text = f"{fresh} {template}"
+        else:
+            text = " ".join(draw.choices(words, k=320))
+            recent = [*recent[-50:], text]
+        title = " ".join(draw.choices(words, k=10)).capitalize()
+        seen = START + timedelta(days=40) + timedelta(seconds=number)
+        source = f"Example {draw.randint(1, 400)}"
+        yield Article(
+            id=f"{seed:04x}{number:012x}",
+            source=source,
+            owner=source,
+            feed="",
+            guid=str(number),
+            url="",
+            title=title,
+            text=text,
+            text_kind="full",
+            quality="good",
+            language="en",
+            author="",
+            published=seen,
+            first_seen=seen,
+        )
+
+
+def fill(db: Database, count: int, already: int) -> None:
+    """Rows as `count` articles would have left them, written at once: their keys are random, as hashes are."""
+    draw = random.Random(already)  # noqa: S311 -- as above
+    fixed = "2026-04-01T00:00:00Z"
+    hashes = draw.randbytes(4 * 180)
+    first, last = already + 1, already + count
+    numbers = range(first, last + 1)
+    run = db.conn.executemany
+    with writing(db):
+        run(
+            "INSERT INTO articles (id, source, owner, feed, guid, url, first_seen, marks, imported, version)"
+            " VALUES (?, 's', 'o', '', '', '', ?, '', 0, 1)",
+            ((f"kept{n:012x}", fixed) for n in numbers),
+        )
+        run(
+            "INSERT INTO stories (id, article, source, owner, first_seen, joined, counts) VALUES (?1, ?1, 's', 'o', ?2, ?2, 1)",
+            ((f"kept{n:012x}", fixed) for n in numbers),
+        )
+        run(
+            "INSERT INTO lineages (article, joined, story, copied) VALUES (?1, ?2, ?1, 0)",
+            ((f"kept{n:012x}", fixed) for n in numbers),
+        )
+        run(
+            "INSERT INTO signatures (id, article, shingles, width, bands, hashes) VALUES (?, ?, 300, 4, '[]', ?)",
+            ((n, f"kept{n:012x}", hashes) for n in numbers),
+        )
+        keys = sorted((draw.getrandbits(63) * draw.choice((1, -1)), n) for n in numbers for _ in range(34))
+        run("INSERT OR IGNORE INTO bands (key, signature) VALUES (?, ?)", keys)
+
+
+def pace(db: Database, arrived: Sequence[Article]) -> tuple[float, float]:
+    """Articles joined a second, of wall time and of CPU time; storing the articles themselves is not counted."""
+    wall = cpu = 0.0
+    for start in range(0, len(arrived), BATCH):
+        batch = arrived[start : start + BATCH]
+        with writing(db):
+            stored.add(db, batch)
+        began, spent = time.perf_counter(), time.process_time()
+        with writing(db):
+            for article in batch:
+                own = signature(article)
+                near = candidates(db, own, since=article.first_seen - MEMORY)
+                save_lineage(db, own, join(article, own, near, now=article.first_seen), article)
+        wall += time.perf_counter() - began
+        cpu += time.process_time() - spent
+    return len(arrived) / wall, len(arrived) / cpu
+
+
+def cost(sizes: Sequence[int], measured: int) -> None:
+    """Print the pace beside each number of articles kept."""
+    with tempfile.TemporaryDirectory() as folder:
+        db = open_database(Path(folder) / "stories.sqlite")
+        kept = 0
+        for step, size in enumerate(sizes):
+            while kept < size:
+                fill(db, min(CHUNK, size - kept), kept)
+                kept = min(size, kept + CHUNK)
+            db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            arrived = list(synthetic(measured, seed=step + 1))
+            wall, cpu = pace(db, arrived)
+            kept = db.execute("SELECT max(id) FROM signatures").fetchone()[0]
+            print(f"  beside {size:>9,} kept: {wall:7,.0f} articles/s of wall time, {cpu:7,.0f} of CPU time")
+
+
+def main() -> None:
+    """Run what was asked."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("what", choices=["quality", "cost"])
+    parser.add_argument("--sizes", type=json.loads, default=[50_000, 500_000], help="JSON list of articles kept")
+    parser.add_argument("--measured", type=int, default=5_000, help="articles joined at each size")
+    asked = parser.parse_args()
+    if asked.what == "cost":
+        cost(asked.sizes, asked.measured)
+        return
+    real = Path(os.environ.get("COUNTERWIRE_REAL", str(ROOT.parent / "shared")))
+    if not (real / "data").is_dir():
+        sys.exit(f"no real data at {real} (set COUNTERWIRE_REAL)")
+    quality(real)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""Whose voice an article is: its house's, or that of the wire or the press release whose text it prints. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from core.articles import Article
+from core.families import Families, Wire
+
+__all__ = ["is_release", "owner", "voice"]
+
+OPENS, CLOSES = 300, 200  # characters in which a wire marks its text
+# "... /PRNewswire/ -- Example Corp, a maker of ..., today announced": who speaks is named first.
+_ISSUER = re.compile(
+    r"[^-\u2013\u2014\n]{0,40}[-\u2013\u2014]{1,2}\s*((?:[A-Z\d][\w&.'\u2019-]*|of|and|the|de|for)(?:\s+(?:[A-Z\d][\w&.'\u2019-]*|of|and|the|de|for)){0,6}?)"
+    r"(?:\u00ae|\u2122)?(?=,|\s\(|\s(?:today|has|have|is|are|will|announced|announces|said|reported|and its)\b)"
+)
+
+
+def owner(source: str, families: Families, *, default: str = "") -> str:
+    """Who owns an outlet by its name (or host, where that is its name); `default`, else the name, if it is not listed."""
+    return _houses(families).get(source.casefold()) or default or source
+
+
+def voice(article: Article, families: Families) -> str:
+    """Who is speaking: the wire whose text it is, a release's issuer, else the outlet's owner.
+
+    A wire's text carries its mark in the dateline, the last lines or the byline. A mention of a wire
+    ("Reuters reported") is no mark. A release without a readable issuer speaks for its service.
+    """
+    wire, mark = _wire(article, families)
+    house = owner(article.source, families, default=article.owner)
+    if wire is None:
+        return house
+    if wire.kind == "agency":
+        return wire.name
+    issuer = _ISSUER.match(article.text[mark : mark + OPENS]) if mark else None
+    return issuer[1] if issuer else house if wire.name == "press release" else wire.name
+
+
+def is_release(article: Article, families: Families) -> bool:
+    """Whether the text is a press release: an interested party's own words, and an origin, never a corroboration."""
+    wire, _ = _wire(article, families)
+    return wire is not None and wire.kind == "release"
+
+
+def _wire(article: Article, families: Families) -> tuple[Wire | None, int]:
+    """The first wire whose mark the text carries, and where the mark ends if it stands at the beginning."""
+    opening, closing = article.text[:OPENS], article.text[-CLOSES:]
+    for wire in families.wires:
+        for pattern in wire.opens:
+            if found := re.search(pattern, opening):
+                return wire, found.end()
+        places = ((wire.closes, closing), (wire.bylines, article.author))
+        if any(re.search(pattern, text) for patterns, text in places if text for pattern in patterns):
+            return wire, 0
+    return None, 0
+
+
+@cache
+def _houses(families: Families) -> Mapping[str, str]:
+    """Each outlet's owner, the first row deciding."""
+    found: dict[str, str] = {}
+    for house in families.houses:
+        for outlet in (house.name, *house.outlets):
+            found.setdefault(outlet.casefold(), house.name)
+    return found
