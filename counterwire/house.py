@@ -21,6 +21,7 @@ from core.errors import StoreError
 from core.settings import Settings
 from core.yaml import Document
 from counterwire import paths
+from store.contracts import in_force
 from store.database import Database, open_database
 
 
@@ -42,6 +43,10 @@ class House:
     def zone(self) -> ZoneInfo:
         """The analyst's time zone."""
         return ZoneInfo(self.settings.schedule.zone)
+
+    def contracts_at(self, as_of: datetime) -> tuple[Contract, ...]:
+        """The contracts that were in force at `as_of`; today's, where no pass had been made by then."""
+        return in_force(self.db, as_of=as_of) or self.contracts
 
     def instant(self, text: str | None) -> datetime:
         """An instant given on the command line, or the present one."""

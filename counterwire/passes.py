@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from counterwire.house import House
 from counterwire.stages import Done, briefs
@@ -11,18 +11,24 @@ from counterwire.stages.judge import Court, judge
 from counterwire.stages.poll import poll
 from counterwire.stages.sending import catalogue, publish, sending
 from counterwire.stages.series import series
-from counterwire.stages.stories import stories
+from counterwire.stages.stories import MEMORY, stories
 from counterwire.stages.tagging import tagging
 from counterwire.stages.texts import texts
 from ingest.client import Client, Web
 from store import briefings, runs
+from store import contracts as store_contracts
+from store.articles import prune_signatures
 from store.database import writing
+from store.series import prune_answers
+
+ANSWERS_KEPT = timedelta(days=90)  # of series sources, so that a quarter's releases can be traced to their bytes
 
 
 def one_pass(house: House, *, now: datetime, web: Web | None = None) -> list[Done]:
     """Read, tag, collect, judge, brief and send what is due at `now`; returns what each stage did."""
     with writing(house.db):
         run = runs.start(house.db, now=now)
+        store_contracts.save(house.db, house.contracts, at=now)
     done = asyncio.run(_outside(house, web, now=now, run=run))
     done += [stories(house, now=now), tagging(house, now=now)]
     edition = briefs.due(house, now=now)
@@ -30,6 +36,7 @@ def one_pass(house: House, *, now: datetime, web: Web | None = None) -> list[Don
     done.append(judge(house, court, now=now, everything=edition is not None))
     if edition is not None:
         done.append(briefs.brief(house, court, edition, now=now))
+        _forget(house, now=now)
     done.append(sending(house, now=now))
     if newest := briefings.latest(house.db):
         publish(newest.renders, house.settings.delivery.folder, newest.id)
@@ -38,6 +45,13 @@ def one_pass(house: House, *, now: datetime, web: Web | None = None) -> list[Don
     with writing(house.db):
         runs.finish(house.db, run, summary=summary, at=now)
     return done
+
+
+def _forget(house: House, *, now: datetime) -> None:
+    """Once a day: drop what no recomputation reads any more."""
+    with writing(house.db):
+        prune_answers(house.db, before=now - ANSWERS_KEPT)
+        prune_signatures(house.db, before=now - MEMORY)
 
 
 async def _outside(house: House, web: Web | None, *, now: datetime, run: int) -> list[Done]:

@@ -21,6 +21,7 @@ __all__ = ["jaccard", "join", "signature"]
 COPIES = timedelta(days=7)  # news is copied within days; what is alike for longer is an outlet's own template
 SAME_HOUSE = timedelta(hours=60)  # an outlet takes its own text up again within two days: an update, a repeat
 UPDATE = timedelta(hours=12)
+KNOWN, SUBJECT = 0.3, 0.6  # of a headline's words in its own text; of those, in the other text as well
 SISTER = 0.22  # of two sisters' headlines in both; one desk's template fills half of what they print
 LONG = 200  # shingles
 SOON = timedelta(hours=24)  # a rewrite under about the same headline appears within a day
@@ -120,12 +121,31 @@ def _proof(mine: _Known, theirs: _Known, others: Sequence[_Known]) -> float:
     seen = _elsewhere(others, theirs.lineage.story)
     share, weight = _shared_text(mine.sketch, theirs.sketch, seen)
     common, alike = _shared_title(mine.sketch, theirs.sketch, others, theirs.lineage.story)
+    if not _same_subject(mine, theirs, alike):
+        return 0.0
     if mine.sketch.source == theirs.sketch.source:
         long = min(mine.shingles, theirs.shingles) >= LONG
         return share if _taken_up(share, weight, common, alike, apart, long=long) else 0.0
     if mine.sketch.owner == theirs.sketch.owner and alike < SISTER and share < 0.75:
         return 0.0
     return share if _copied(share, weight, common, alike, apart) else 0.0
+
+
+def _same_subject(mine: _Known, theirs: _Known, alike: float) -> bool:
+    """Whether the longer text, too, is about what the shorter one's headline says.
+
+    A copy keeps the subject: of the headline's words that its own text has, the other has nearly all.
+    A template or a notice does not; and a text that hardly knows its own headline is furniture.
+    """
+    if alike >= 0.7:
+        return True
+    shorter, longer = sorted((mine, theirs), key=_length)
+    own, other = shorter.sketch.knows(shorter.sketch.title), longer.sketch.knows(shorter.sketch.title)
+    return own >= KNOWN and other >= SUBJECT * own
+
+
+def _length(known: _Known) -> int:
+    return known.shingles
 
 
 def _copied(share: float, weight: float, common: float, alike: float, apart: timedelta) -> bool:

@@ -9,14 +9,16 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Mapping
+from datetime import datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from types import TracebackType
-from typing import Protocol
+from typing import Any, Protocol
 
+from core.articles import Feed
 from core.errors import FormatError
-from ingest.parse import Parsed, read, read_fast
+from ingest.articles import Carried, carried, carried_fast
 
 PARSE_SECONDS = 20.0  # 5 MB of tag soup, the most that is fetched, take about 9 s on an idle core
 MOST = 4  # workers; more than that wait for the one that writes
@@ -24,16 +26,18 @@ FEW = 32  # feeds in a pass under which the short way is taken at home: a worker
 
 
 class Reader(Protocol):
-    """How a poll has its feed parsed: `Readers.read`, or `at_home`."""
+    """How a poll has its feed read: `Readers.read`, or `at_home`."""
 
-    async def __call__(self, body: bytes, *, url: str, headers: Mapping[str, str]) -> Parsed:
-        """As `ingest.parse.read`: what the feed carries, or FormatError."""
+    async def __call__(
+        self, body: bytes, *, url: str, headers: Mapping[str, str], feed: Feed, now: datetime
+    ) -> Carried:
+        """As `ingest.articles.carried`: what the answer carries, or FormatError."""
         ...
 
 
-async def at_home(body: bytes, *, url: str, headers: Mapping[str, str]) -> Parsed:
-    """Parse in a thread of this process: for one feed at a time, with nothing to stop a bad one."""
-    return await asyncio.to_thread(read, body, url=url, headers=headers)
+async def at_home(body: bytes, *, url: str, headers: Mapping[str, str], feed: Feed, now: datetime) -> Carried:
+    """Read in a thread of this process: for one feed at a time, with nothing to stop a bad one."""
+    return await asyncio.to_thread(carried, body, url=url, headers=headers, feed=feed, now=now)
 
 
 class Readers:
@@ -60,13 +64,14 @@ class Readers:
         for worker in self._workers:
             worker.stop()
 
-    async def read(self, body: bytes, *, url: str, headers: Mapping[str, str]) -> Parsed:
-        """As `ingest.parse.read`; also raises FormatError for a feed that hangs or kills its parser."""
-        if self._few and (parsed := await asyncio.to_thread(read_fast, body, url=url, headers=headers)):
-            return parsed
+    async def read(self, body: bytes, *, url: str, headers: Mapping[str, str], feed: Feed, now: datetime) -> Carried:
+        """As `ingest.articles.carried`; also raises FormatError for a feed that hangs or kills its parser."""
+        asked: dict[str, Any] = {"url": url, "headers": dict(headers), "feed": feed, "now": now}
+        if self._few and (clean := await asyncio.to_thread(carried_fast, body, **asked)):
+            return clean
         worker = await self._idle.get()
         try:
-            return await asyncio.to_thread(worker.ask, body, url, dict(headers), self._seconds)
+            return await asyncio.to_thread(worker.ask, body, asked, self._seconds)
         finally:
             self._idle.put_nowait(worker)
 
@@ -78,20 +83,20 @@ class _Worker:
         self._pipe: Connection | None = None
         self._process: BaseProcess | None = None
 
-    def ask(self, body: bytes, url: str, headers: dict[str, str], seconds: float) -> Parsed:
+    def ask(self, body: bytes, asked: dict[str, Any], seconds: float) -> Carried:
         try:
             pipe = self._pipe or self._start()
-            pipe.send((body, url, headers))
+            pipe.send((body, asked))
             if not pipe.poll(seconds):
                 self.stop()
-                raise FormatError(f"takes over {seconds:.0f} s to parse", url=url, sample=body)
+                raise FormatError(f"takes over {seconds:.0f} s to parse", url=asked["url"], sample=body)
             answer = pipe.recv()
         except (EOFError, OSError) as error:
             self.stop()
-            raise FormatError("ends its parser", url=url, sample=body) from error
-        if isinstance(answer, Parsed):
+            raise FormatError("ends its parser", url=asked["url"], sample=body) from error
+        if isinstance(answer, Carried):
             return answer
-        raise FormatError(answer[0], url=url, field=answer[1], sample=body)
+        raise FormatError(answer[0], url=asked["url"], field=answer[1], sample=body)
 
     def _start(self) -> Connection:
         context = get_context("spawn")  # a fork would copy the event loop and an open database
@@ -120,12 +125,12 @@ def _serve(pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the pass, which ends us
     while True:
         try:
-            body, url, headers = pipe.recv()
+            body, asked = pipe.recv()
         except (EOFError, OSError):
             return
-        answer: Parsed | tuple[str, str]
+        answer: Carried | tuple[str, str]
         try:
-            answer = read(body, url=url, headers=headers)
+            answer = carried(body, **asked)
         except FormatError as error:
             answer = (error.reason, error.field)
         pipe.send(answer)

@@ -7,7 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -101,6 +101,11 @@ def fit(contract: Contract, embedder: Embedder) -> Heads:
 def fit_alone(contract: Contract, embedder: Embedder) -> Heads:
     """Like `fit`, from the contract's examples alone, as for a narrative that no real article taught."""
     return _fit(contract, embedder, None)
+
+
+def with_teaching(alone: Heads, real: Taught) -> Heads:
+    """The heads of `fit_alone` with what real articles taught."""
+    return replace(alone, real=real.sentence, words=real.words)
 
 
 def _fit(contract: Contract, embedder: Embedder, real: Taught | None) -> Heads:

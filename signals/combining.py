@@ -48,7 +48,7 @@ def growth(one: Derived, tracks: Mapping[str, Track]) -> Track:
 def quarter_sum(one: Derived, tracks: Mapping[str, Track]) -> Track:
     """The sum by calendar quarter, dated its last day."""
     by_quarter = [
-        dict(zip((_quarter_end(t) for t in of.times.tolist()), of.values.tolist(), strict=True))
+        dict(zip((quarter_end(t) for t in of.times.tolist()), of.values.tolist(), strict=True))
         for of in tracks.values()
     ]
     common = sorted(set.intersection(*(set(of) for of in by_quarter))) if by_quarter else []
@@ -128,7 +128,8 @@ def _mean_over_present(changes: Floats) -> Floats:
     return np.asarray(np.where(there, changes, 0.0).sum(axis=0) / np.maximum(there.sum(axis=0), 1))
 
 
-def _quarter_end(seconds: float) -> float:
+def quarter_end(seconds: float) -> float:
+    """The last day of the calendar quarter that holds the middle of the fiscal quarter ending then, as instants."""
     middle = datetime.fromtimestamp(seconds, UTC) - HALF_QUARTER
     month = (middle.month - 1) // 3 * 3 + 3
     day = calendar.monthrange(middle.year, month)[1]

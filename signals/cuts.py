@@ -20,6 +20,7 @@ class Memory:
 
     def __init__(self) -> None:
         self._kept: dict[Hashable, tuple[tuple[object, ...], Hashable, Any]] = {}
+        self._last: dict[Hashable, Any] = {}
 
     def kept(self, what: Hashable, rests_on: tuple[object, ...], compute: Callable[[], T], *, at: Hashable = None) -> T:
         """The result of `compute`, the last one if it rests on the same objects and an equal `at`.
@@ -33,6 +34,14 @@ class Memory:
         made = compute()
         self._kept[what] = (rests_on, at, made)
         return made
+
+    def last(self, what: Hashable) -> Any:
+        """What `keep` was given last under this name, or None."""
+        return self._last.get(what)
+
+    def keep(self, what: Hashable, made: Any) -> None:
+        """Remember `made` for who can go on from it, and can tell whether that is right."""
+        self._last[what] = made
 
 
 class Cut(Mapping[str, Series]):

@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core.accelerators import Accelerator
 from core.contracts import Measure
 from core.series import Observation, Series
@@ -74,6 +77,8 @@ class Unmeasured:
     detail: str = ""
 
 
+Rows = NDArray[np.intp]
+NO_ROWS: tuple[Rows, Rows] = (np.array([], dtype=np.intp), np.array([], dtype=np.intp))
 Outcome = Measured | Unmeasured
 TwoValues = Callable[[Floats, Floats], Floats]
 
@@ -154,7 +159,7 @@ def finished(
     newest = made.times[-1]
     rests_on = [newest]
     if compare is not None:
-        now, base = beginnings(made, span(measure), hold=hold)
+        now, base = beginnings(made, span(measure), hold=hold) if hold else _beginnings(measure, known, made)
         if not len(now) or made.times[now[-1]] != newest:
             since = datetime.fromtimestamp(float(newest), UTC) - span(measure)
             return Unmeasured(reason=TOO_LITTLE, detail=f"no value of {' and '.join(ids)} near {since:%Y-%m-%d}")
@@ -164,6 +169,20 @@ def finished(
     used = tuple(dict.fromkeys(found))
     stands = min(o.time for o in found[: len(ids)])
     return Measured(value=float(made.values[-1]), used=used, stands=stands, over_time=made)
+
+
+def _beginnings(measure: Measure, known: Known, made: Track) -> tuple[Rows, Rows]:
+    """Where the changes begin; for times that were there the last time they are not looked for again."""
+    what = ("beginnings", *_name(measure))
+    held = known.memory.last(what)
+    times, now, base = held if held is not None else (made.times[:0], *NO_ROWS)
+    if len(times) > len(made) or not np.array_equal(times, made.times[: len(times)]):
+        times, (now, base) = made.times[:0], NO_ROWS
+    if len(times) < len(made):
+        more, more_base = beginnings(made, span(measure), hold=False, since=len(times))
+        now, base = np.concatenate((now, more)), np.concatenate((base, more_base))
+        known.memory.keep(what, (made.times, now, base))
+    return now, base
 
 
 def _at(series: Series, seconds: float) -> Observation:

@@ -69,6 +69,8 @@ def join(a: Track, b: Track, *, a_held: bool, b_held: bool) -> tuple[Floats, Flo
     empty = np.array([], dtype=np.float64)
     if not len(a) or not len(b):
         return empty, empty, empty
+    if np.array_equal(a.times, b.times):
+        return a.times, a.values, b.values
     if a_held or b_held:
         times = np.union1d(a.times, b.times)
     else:
@@ -94,23 +96,23 @@ def _last_known(of: Track, times: Floats, *, endless: bool) -> tuple[NDArray[np.
     return at, known
 
 
-def beginnings(of: Track, over: timedelta, *, hold: bool) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """For each point that has one: its index, and the index of the point one span earlier.
+def beginnings(of: Track, over: timedelta, *, hold: bool, since: int = 0) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """For each point from `since` on that has one: its index, and the index of the point one span earlier.
 
     That is the point nearest to `over` before, the earlier of two, no further off than `NEAR` of
-    the span; for a held series the value that stood then.
+    the span; for a held series the value that stood then. It follows from the points before alone.
     """
-    goal = of.times - over.total_seconds()
+    goal = of.times[since:] - over.total_seconds()
     right = np.searchsorted(of.times, goal, side="right")
     if hold:
         has = right > 0
-        return np.flatnonzero(has), right[has] - 1
+        return np.flatnonzero(has) + since, right[has] - 1
     before, after = np.maximum(right - 1, 0), np.minimum(right, len(of) - 1)
     gap_before, gap_after = np.abs(of.times[before] - goal), np.abs(of.times[after] - goal)
     nearest = np.where(gap_before <= gap_after, before, after)
     near = np.minimum(gap_before, gap_after) <= NEAR * over.total_seconds()
-    has = near & (nearest < np.arange(len(of)))
-    return np.flatnonzero(has), nearest[has]
+    has = near & (nearest < np.arange(since, len(of)))
+    return np.flatnonzero(has) + since, nearest[has]
 
 
 def recent(of: Track, *, as_of: datetime) -> Track:

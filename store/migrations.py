@@ -44,3 +44,19 @@ def m003_feed_addresses(db: Database) -> None:
         ALTER TABLE feeds ADD COLUMN gone INTEGER NOT NULL DEFAULT 0;
         """
     )
+
+
+@migrations()
+def m004_contracts(db: Database) -> None:
+    """Every version of every contract, so that an old briefing is recomputed by the contract of its day."""
+    db.executescript(
+        """
+        CREATE TABLE contracts (
+            narrative TEXT NOT NULL,
+            first_seen TEXT NOT NULL,
+            hash TEXT NOT NULL,
+            body TEXT NOT NULL,
+            PRIMARY KEY (narrative, first_seen)
+        ) STRICT, WITHOUT ROWID;
+        """
+    )

@@ -12,7 +12,7 @@ from core.articles import Article, Lineage, Signature
 from core.clock import from_stamp, stamp
 from store.database import Database, saving
 
-PER_KEY, BEST = 40, 48  # a template's siblings are needed to know it as one; 48 show it as well as 200 did
+PER_KEY, BEST = 24, 24  # a template's siblings are needed to know it as one; 24 show it as well as 48 did
 
 
 def candidates(db: Database, signature: Signature, *, since: datetime) -> list[tuple[Signature, Lineage, datetime]]:

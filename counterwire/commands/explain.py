@@ -21,8 +21,9 @@ def explain(
     from counterwire.stages.judge import Court
 
     house = open_house(config)
-    contract = next((c for c in house.contracts if c.id == narrative), None)
+    moment = house.instant(as_of)
+    contract = next((c for c in house.contracts_at(moment) if c.id == narrative), None)
     if contract is None:
         names = ", ".join(c.id for c in house.contracts)
         raise InputError(f"there is no narrative {narrative!r}; there are {names}")
-    show(contract, Court(house).verdict(contract, as_of=house.instant(as_of)), zone=house.zone)
+    show(contract, Court(house).verdict(contract, as_of=moment), zone=house.zone)

@@ -29,7 +29,13 @@ def status(config: Config = None, now: Now = None, as_json: Json = False) -> Non
             "runs": [{"id": r.id, "started": stamp(r.started), "state": r.state, "summary": r.summary} for r in last],
             "backlog": backlog,
             "outbox": [
-                {"to": d.recipient, "briefing": d.briefing, "attempts": d.attempts, "reason": d.reason, "given_up": d.next_try is None}
+                {
+                    "to": d.recipient,
+                    "briefing": d.briefing,
+                    "attempts": d.attempts,
+                    "reason": d.reason,
+                    "given_up": d.next_try is None,
+                }
                 for d in waiting
             ],
             "sources": [

@@ -45,7 +45,7 @@ def due(house: House, *, now: datetime) -> date | None:
 def composed(house: House, court: Court, *, as_of: datetime) -> Edition:
     """The briefing that the rows known at `as_of` allow; the same rows give the same bytes."""
     before = previous_morning(house, as_of)
-    contracts = house.contracts
+    contracts = house.contracts_at(as_of)
     briefing = compose(
         as_of=as_of,
         zone=house.zone,

@@ -11,7 +11,7 @@ from counterwire.house import House
 from counterwire.stages import Done
 from ingest import plan
 from ingest.client import Web
-from ingest.feeds import Polled, settled, to_articles
+from ingest.feeds import Polled, settled
 from ingest.feeds import poll as poll_feed
 from ingest.workers import Readers
 from store import articles, events, feeds
@@ -34,8 +34,10 @@ async def poll(house: House, web: Web, *, now: datetime, run: int) -> Done:
             await room.acquire()
             return await poll_feed(web, feed, now=now, reader=readers.read)
 
-        visits = [asyncio.create_task(visit(feed)) for feed in due]
+        visits = {asyncio.create_task(visit(feed)) for feed in due}
         ended = asyncio.as_completed(visits)
+        for task in visits:
+            task.add_done_callback(visits.discard)  # a task that is kept keeps its articles
         try:
             for start in range(0, len(due), TOGETHER):
                 batch = [await next(ended) for _ in due[start : start + TOGETHER]]
@@ -53,11 +55,10 @@ async def poll(house: House, web: Web, *, now: datetime, run: int) -> Done:
 def _keep(house: House, batch: Sequence[Polled], *, now: datetime, run: int) -> list[tuple[Polled, int]]:
     """Store one batch in one transaction; gives each visit as it was settled, and how many articles it added."""
     kept = []
-    arrived = [to_articles(polled.feed, polled.entries, now=now) for polled in batch]
     with writing(house.db):
-        for polled, carried in zip(batch, arrived, strict=True):
-            known = articles.known_ids(house.db, [a.id for a in carried])
-            added = articles.add(house.db, [a for a in carried if a.id not in known])
+        for polled in batch:
+            known = articles.known_ids(house.db, [a.id for a in polled.articles])
+            added = articles.add(house.db, [a for a in polled.articles if a.id not in known])
             events.append(house.db, "article", added, at=now)
             visit = settled(polled, known=len(known), new=len(added), now=now)
             feeds.save(house.db, visit.feed)
