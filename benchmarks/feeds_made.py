@@ -8,9 +8,9 @@ import random
 import sys
 
 ENTRIES, WORDS = 40, 400  # an entry of about 3 KB, a feed of about 130 KB
-CLEAN = 3  # of 4 feeds are as clean as the 16 collected press feeds of 2025 and 2026 all are; every fourth is not
-PATTERNS = 24  # feeds that differ in more than numbers
-SYLLABLES = "ba ce di fo gu la me ni po ru sa te vi wo zu bra cle dri flo gru sta tre pli mon tar ven lis der".split()
+UNCLEAN = 10  # every tenth is for feedparser; of the 16 press feeds collected in 2025 and 2026 none was
+PATTERNS = 30  # feeds that differ in more than numbers
+SYLLABLES = ("ba", "ce", "di", "fo", "gu", "la", "me", "ni", "po", "ru", "sa", "te", "vi", "wo", "zu", "bra", "sta")
 HTML = '<p>{}</p>\n<p><strong>{}</strong> {} <a href="https://press.example.com/{}?a=1&amp;b=2">{}</a></p>\n<p>{}</p>'
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
@@ -36,15 +36,15 @@ ENTRY = (
 
 
 def body(pattern: int) -> str:
-    """One feed; "@@" stands for its number. Every third is Atom, every fourth is none that a short way reads."""
+    """One feed; "@@" stands for its number. Every third is Atom, every tenth is none that a short way reads."""
     rng = random.Random(pattern)  # noqa: S311 -- no secret
     vocabulary = ["".join(rng.choices(SYLLABLES, k=rng.randint(1, 4))) for _ in range(900)]
-    vocabulary += ["the", "of", "and", "to", "in", "a", "said", "for", "that", "on", "is", "market’s", "€5"] * 40
+    vocabulary += ["the", "of", "and", "to", "in", "a", "said", "for", "that", "on", "is", "market\u2019s", "€5"] * 40
 
     def text(words: int) -> str:
         return " ".join(rng.choices(vocabulary, k=words))
 
-    atom, clean = pattern % 3 == 2, pattern % 4 < CLEAN
+    atom, clean = pattern % 3 == 2, pattern % UNCLEAN != 0
     parts = []
     for n in range(ENTRIES):
         half = WORDS // 2 - 20

@@ -35,7 +35,7 @@ def stamp(moment: datetime) -> str:
     """An instant as it is stored and printed: `2026-04-15T06:00:00Z`. Sorts as text."""
     if moment.tzinfo is None:
         raise ValueError("a naive datetime has no place here")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).isoformat(timespec="seconds")[:-6] + "Z"
 
 
 def from_stamp(text: str) -> datetime:

@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 
 from filelock import FileLock, Timeout
 
-from core import accelerators, claims, contracts, derived, settings
+from core import accelerators, claims, contracts, derived, families, settings
 from core.accelerators import Accelerator
 from core.claims import Claim
 from core.clock import Clock, instant, utc_now
 from core.contracts import Contract
 from core.derived import Derived
 from core.errors import StoreError
+from core.families import Families
 from core.settings import Settings
 from core.yaml import Document
 from counterwire import paths
@@ -35,6 +36,7 @@ class House:
     accelerators: tuple[Accelerator, ...]
     claims: tuple[Claim, ...]
     derived: tuple[Derived, ...]
+    families: Families
     db: Database
     clock: Clock
     sample: bool = False
@@ -71,6 +73,7 @@ def open_house(config: Path | None, *, now: str | None = None, clock: Clock = ut
         accelerators=accelerators.load(paths.ACCELERATORS),
         claims=claims.load(paths.CLAIMS),
         derived=derived.load(paths.DERIVED),
+        families=families.load(paths.FAMILIES),
         db=open_database(chosen.database),
         clock=clock,
     )

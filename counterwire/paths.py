@@ -13,6 +13,7 @@ SAMPLES = HOME / "samples"
 CONFIG = HOME / "config.yaml"
 CLAIMS = HOME / "signals" / "claims.yaml"
 DERIVED = HOME / "signals" / "derived.yaml"
+FAMILIES = HOME / "ingest" / "families.yaml"
 ACCELERATORS = HOME / "signals" / "accelerators.yaml"
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET  # the sample's own files, shipped with the program
 
-from core import accelerators, claims, contracts, derived, settings
+from core import accelerators, claims, contracts, derived, families, settings
 from core.clock import from_stamp
 from core.errors import FetchError
 from core.series import Observation
@@ -69,6 +69,7 @@ def furnish(folder: Path) -> House:
         accelerators=accelerators.load(paths.ACCELERATORS),
         claims=claims.load(paths.CLAIMS),
         derived=derived.load(paths.DERIVED),
+        families=families.load(paths.FAMILIES),
         db=open_database(chosen.database),
         clock=lambda: LAST,
         sample=True,

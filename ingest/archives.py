@@ -13,10 +13,9 @@ from core.articles import Article
 from core.errors import InputError
 from core.settings import FeedSettings
 from ingest import plan
-from ingest.canonical import canonical, stated
+from ingest.canonical import stated
 from ingest.history import BadLine, article_of
-from ingest.plain import fold
-from ingest.text import extract
+from ingest.text import described, extract
 
 __all__ = ["Found", "articles_from_parquet", "articles_from_warc"]
 
@@ -111,22 +110,20 @@ def _is_page(record: Any) -> bool:
 def _of_page(
     record: Any, name: str, lag: timedelta, watched: dict[str, FeedSettings], sites: dict[str, str]
 ) -> Article:
-    from trafilatura import extract_metadata
-
     fetched = _instant(record.rec_headers.get_header("WARC-Date") or "")
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
     page = record.content_stream().read(PAGE + 1)
     if len(page) > PAGE:
         raise ValueError(f"{url}: is larger than {PAGE} bytes")
     text = extract(page, url)
-    told = extract_metadata(page, default_url=canonical(url) or None)
-    if not text or told is None or not told.title:
+    about = described(page, url)
+    if not text or not about.title:
         raise ValueError(f"{url}: has no article")
     address = stated(page, url)
     host = (urlsplit(address).hostname or "").removeprefix("www.")
     source = sites.get(urlsplit(address).hostname or "") or sites.get(host) or host or name
-    row = {"id": address, "title": fold(told.title), "text": text, "url": address, "source": source}
-    row |= {"published": told.date or "", "author": told.author or ""}
+    row = {"id": address, "title": about.title, "text": text, "url": address, "source": source}
+    row |= {"published": about.published, "author": about.author}
     article = article_of(row, name, lag, watched)
     seen = fetched if article.published is None else min(article.first_seen, fetched)
     return replace(article, first_seen=seen, marks=plan.marks(article.published, seen))

@@ -70,7 +70,9 @@ def _identity(entry: Entry, shared: frozenset[str]) -> str:
 
 def _article(feed: Feed, entry: Entry, identity: str, now: datetime) -> Article:
     title = entry.title or entry.text[:TITLE].replace("\n", " ")
-    text, kind = graded(title, "" if entry.text == title else entry.text)
+    said = "" if entry.text == title else entry.text
+    tongue = language(title, said)
+    text, kind = graded(title, said, tongue=tongue)
     return Article(
         id=article_id(feed.source, identity),
         source=feed.source,
@@ -82,7 +84,7 @@ def _article(feed: Feed, entry: Entry, identity: str, now: datetime) -> Article:
         text=text,
         text_kind="feed" if text else "headline",
         quality=kind,
-        language=language(title, text),
+        language=tongue if text == said else language(title, text),
         author=entry.author,
         published=entry.published,
         first_seen=now,

@@ -82,10 +82,14 @@ def settled(polled: Polled, *, known: int, new: int, now: datetime) -> Polled:
     if polled.status == "failed":
         return polled
     missed = plan.misses(polled.before, known=known, new=new)
+    if polled.before.body_hash is None:  # on a first visit everything is new, and says nothing
+        known = new = 0
+    elif polled.status == "unchanged":
+        known = 1
     state = plan.paced(
         polled.feed,
         polled.headers,
-        known=known if polled.status == "ok" else 1,
+        known=known,
         new=new,
         now=now,
         fresh_for=polled.fresh_for,

@@ -15,6 +15,7 @@ WALL_CHARS = 4000
 BARE, OPENING = 100, 200  # words, characters; notices at an article's foot are furniture, not walls
 STUB = 120  # words; a teaser with an invitation to pay
 LIST_LINES, LIST_SHARE = 6, 0.7
+SAMPLE = 1500  # characters that tell a language: 250 words
 FEW = 8  # words under which a language cannot be told
 
 _WALL = re.compile(
@@ -77,12 +78,12 @@ def quality(title: str, text: str, *, tongue: str = "") -> Quality:
     return "headline" if size < HEADLINE else "good"
 
 
-def graded(title: str, text: str) -> tuple[str, Quality]:
-    """The text's own words and what they are fit for.
+def graded(title: str, text: str, *, tongue: str = "") -> tuple[str, Quality]:
+    """The text's own words and what they are fit for; `tongue` is the text's language where it is known.
 
     A wall or a stub is told by its furniture, so it keeps it; all else loses what stands around the article.
     """
-    found = quality(title, text)
+    found = quality(title, text, tongue=tongue)
     if found in ("wall", "stub"):
         return text, found
     own = own_words(text)
@@ -94,7 +95,7 @@ def language(title: str, text: str) -> str:
 
     A count of function words, against those of nine other languages of the press.
     """
-    sample = f"{title} {text[:4000]}"
+    sample = f"{title} {text[:SAMPLE]}"
     found = _WORD.findall(sample.lower())
     if found and _outside_latin(found) > 0.4:
         return "und"

@@ -13,9 +13,10 @@ __all__ = ["is_release", "owner", "voice"]
 
 OPENS, CLOSES = 300, 200  # characters in which a wire marks its text
 # "... /PRNewswire/ -- Example Corp, a maker of ..., today announced": who speaks is named first.
+_NAME = r"[A-Z\d][\w&.'\u2019-]*"
 _ISSUER = re.compile(
-    r"[^-\u2013\u2014\n]{0,40}[-\u2013\u2014]{1,2}\s*((?:[A-Z\d][\w&.'\u2019-]*|of|and|the|de|for)(?:\s+(?:[A-Z\d][\w&.'\u2019-]*|of|and|the|de|for)){0,6}?)"
-    r"(?:\u00ae|\u2122)?(?=,|\s\(|\s(?:today|has|have|is|are|will|announced|announces|said|reported|and its)\b)"
+    rf"[^-\u2013\u2014\n]{{0,40}}[-\u2013\u2014]{{1,2}}\s*({_NAME}(?:\s+(?:{_NAME}|&|of|and|the|de|for)){{0,6}}?)(?:\u00ae|\u2122)?"
+    r"(?=,|\s\(|\s(?:today|has|have|is|are|will|announced|announces|said|reported|and its)\b)"
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from core.articles import Article
 from core.tags import STANCES, Span, Stance, Tag
 from nlp.heads import Heads, Values, softmax
 from nlp.passages import Scores
+from nlp.speakers import speaker
 
 CLIP = 6.0  # a sentence's logit; beyond 400 to 1 the sentence machines know nothing
 LEAD = 4  # sentences after the headline in which the press says what its news is
@@ -82,10 +84,17 @@ def stance_features(scores: Scores) -> Values:
 
 
 def article_tag(
-    heads: Heads, scores: Scores | None, article: Article, aggregator: Aggregator, *, words: float | None = None
+    heads: Heads,
+    scores: Scores | None,
+    article: Article,
+    aggregator: Aggregator,
+    *,
+    words: float | None = None,
+    interests: Mapping[str, str] | None = None,
 ) -> Tag:
     """The tag. `scores` None: nothing passed the gate, or the article is not read, which is a probability of 0, or
-    its `words` (a calibrated logit) were so unlikely that no sentence was read, and theirs is the probability.
+    its `words` (a calibrated logit) were so unlikely that no sentence was read, and theirs is the probability. `interests` are the contract's: the
+    speaker is that of the likeliest sentence, and talks their own book if an interest is stated for them.
     """
     if scores is None or not len(scores.logits):
         probability = 0.0 if words is None else round(float(1 / (1 + np.exp(-words))), 4)
@@ -93,6 +102,7 @@ def article_tag(
     probability = round(aggregator.probability(features(scores, article)), 4)
     if probability < aggregator.threshold:
         return Tag(narrative=heads.narrative, carries=False, probability=probability)
+    said = speaker(scores.passages[int(np.argmax(scores.logits))].text, interests or {})
     stances = [round(float(p), 4) for p in aggregator.stances(stance_features(scores))]
     return Tag(
         narrative=heads.narrative,
@@ -100,6 +110,8 @@ def article_tag(
         probability=probability,
         stance=STANCES[int(np.argmax(stances))],
         stance_probabilities=dict(zip(STANCES, stances, strict=True)),
+        speaker=said.name if said else "",
+        own_book=True if said and said.interest else None,
         spans=tuple(_span(scores, i, article) for i in _shown(scores)),
     )
 

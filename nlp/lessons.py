@@ -18,7 +18,6 @@ Values = NDArray[np.float64]
 
 SPREAD = 8.0  # vectors of this embedder family lie close together; their differences times this are of order one
 C_CARRIES = 10.0
-C_STANCE = 3.0
 C_WORDS = 10.0
 OVERLAP = 0.5  # of the shorter of sentence and quotation; more than this, and the sentence says what is quoted
 
@@ -51,7 +50,7 @@ def quoted(held: Iterable[Passage], spans: Iterable[tuple[int, int, str]]) -> di
 def sentence_weights(
     contract: Contract, lessons: Sequence[Lesson], vectors: Mapping[str, Any], *, length: int
 ) -> Values:
-    """`Taught.sentence` (4, d + 1) from the contract's examples and the lessons; `vectors` by text cut to `length`.
+    """`Taught.sentence` (1, d + 1) from the contract's examples and the lessons; `vectors` by text cut to `length`.
 
     Sentences of an article that carries the narrative teach only if they are quoted: a reader quotes three at most.
     An article's other sentences share its weight by their root, so that long articles do not drown short ones.
@@ -60,23 +59,19 @@ def sentence_weights(
 
     x: list[Any] = []
     held: list[tuple[int, float]] = []
-    stances: list[tuple[Any, int]] = []
     for lesson in lessons:
         for passage in lesson.sentences:
             vector, says = vectors[passage.text[:length]], lesson.said.get(passage.index)
-            if lesson.tag and says is not None:
-                stances.append((vector, STANCES.index(says)))  # type: ignore[arg-type]  # checked when read
             if lesson.tag and (says is not None or lesson.only_headline):
                 x.append(vector)
                 held.append((1, 1.0))
             elif not lesson.tag:
                 x.append(vector)
                 held.append((0, len(lesson.sentences) ** -0.5))
-    for k, stance in enumerate(STANCES):
+    for stance in STANCES:
         for sentence in getattr(contract.examples, stance):
             x.append(vectors[sentence[:length]])
             held.append((1, 1.0))
-            stances.append((x[-1], k))
     for sentence in contract.examples.unrelated:
         x.append(vectors[sentence[:length]])
         held.append((0, 1.0))
@@ -86,12 +81,8 @@ def sentence_weights(
     centre = stacked.mean(axis=0)
     carries = LogisticRegression(C=C_CARRIES, max_iter=500)
     carries.fit((stacked - centre) * SPREAD, y, sample_weight=weights)
-    says_x, says_y = np.array([s[0] for s in stances], dtype=np.float64), np.array([s[1] for s in stances])
-    rare = np.array([np.mean(says_y == k) for k in range(len(STANCES))])[says_y] ** -0.7
-    stance_model = LogisticRegression(C=C_STANCE, max_iter=500)
-    stance_model.fit((says_x - centre) * SPREAD, says_y, sample_weight=rare / rare.mean())
-    slopes = np.vstack([carries.coef_, stance_model.coef_]) * SPREAD
-    offsets = np.concatenate([carries.intercept_, stance_model.intercept_]) - slopes @ centre
+    slopes = carries.coef_ * SPREAD
+    offsets = carries.intercept_ - slopes @ centre
     return np.hstack([slopes, offsets[:, None]])
 
 

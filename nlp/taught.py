@@ -30,8 +30,7 @@ Values = NDArray[np.float64]
 class Taught:
     """Linear weights with their intercepts last.
 
-    `sentence` (4, d + 1): logit that a sentence carries the narrative, and logits of STANCES, from its vector of d
-    values; `words` (WIDTH + 1): calibrated logit that an article carries it, from `nlp.words`. `card` says from what.
+    `sentence` (1, d + 1): logit that a sentence carries the narrative, from its vector of d values; `words` (WIDTH + 1): calibrated logit that an article carries it, from `nlp.words`. `card` says from what.
     """
 
     sentence: Values
@@ -64,7 +63,7 @@ def taught(contract: Contract, embedder: str, folder: Path = FOLDER) -> Taught |
             words = archive["words"].astype(np.float64)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise FormatError("is no teaching", url=str(path)) from error
-    if sentence.ndim != 2 or len(sentence) != 4 or words.shape != (WIDTH + 1,):
+    if sentence.ndim != 2 or len(sentence) != 1 or words.shape != (WIDTH + 1,):
         raise FormatError("has arrays of the wrong size", url=str(path))
     return Taught(sentence=sentence, words=words, card=card)
 

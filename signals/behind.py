@@ -31,7 +31,9 @@ def with_rows(
             replace(
                 r,
                 observations=tuple(
-                    dict.fromkeys(_behind(r.observations, derived, series, as_of=evidence.as_of, accelerators=accelerators))
+                    dict.fromkeys(
+                        _behind(r.observations, derived, series, as_of=evidence.as_of, accelerators=accelerators)
+                    )
                 ),
             )
             if any(o.series in derived for o in r.observations)
@@ -51,7 +53,7 @@ def _behind(
 ) -> Iterable[Observation]:
     for o in observations:
         one = derived.get(o.series)
-        if one is None:
+        if one is None or one.kind == "cadence":  # the latter is of the table of accelerators, and of no rows
             yield o
             continue
         for name in members(one, accelerators):

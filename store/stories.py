@@ -122,7 +122,7 @@ def prune_signatures(db: Database, *, before: datetime) -> int:
 
 
 def _save_signature(db: Database, signature: Signature) -> None:
-    width = 8 if any(value >> 32 for value in signature.hashes) else 4
+    width = 8 if max(signature.hashes, default=0) >> 32 else 4
     new = db.execute(
         "INSERT INTO signatures (article, shingles, width, bands, hashes) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (article) DO NOTHING RETURNING id",

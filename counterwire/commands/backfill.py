@@ -18,7 +18,7 @@ app = typer.Typer(help="Import history of articles and series, marked as importe
 def articles(
     source: Annotated[
         Path,
-        typer.Argument(metavar="ARTICLES.jsonl", help="One article a line: id, title, text, source, url, published."),
+        typer.Argument(metavar="FILE", help="JSONL (id, title, text, source, url, published), .parquet, or .warc."),
     ],
     config: Config = None,
     lag: Annotated[str, typer.Option(help="How long after publication an article counts as first seen.")] = "1h",
@@ -27,15 +27,14 @@ def articles(
     ] = None,
     now: Now = None,
 ) -> None:
-    """Import articles of a JSONL file; running it again adds nothing twice."""
+    """Import articles of a file; running it again goes on where it stopped, and adds nothing twice."""
     from rich.progress import track
 
     from core.durations import duration
     from core.errors import InputError
     from counterwire.house import alone, open_house
-    from counterwire.jsonl import lines
-    from counterwire.stages.history import Importer
-    from ingest.history import BadLine, articles_from_jsonl
+    from counterwire.stages.history import Importer, found_in
+    from ingest.history import BadLine
 
     house = open_house(config, now=now)
     try:
@@ -44,11 +43,9 @@ def articles(
         raise InputError(f"--lag: {error}") from None
     limit = house.instant(before) if before else house.clock()
     bad: list[BadLine] = []
-    with alone(house), lines(source) as given:
+    with alone(house):
         importer = Importer(house, now=house.clock())
-        for one in track(
-            articles_from_jsonl(given, name=str(source), lag=wait, feeds=house.settings.feeds), "articles"
-        ):
+        for one in track(found_in(source, lag=wait, feeds=house.settings.feeds), "articles"):
             if isinstance(one, BadLine):
                 bad.append(one)
             elif one.first_seen < limit:

@@ -61,9 +61,6 @@ def add(
 @app.command("list")
 def list_feeds(config: Config = None, as_json: Json = False) -> None:
     """List the feeds with their health in words."""
-    from rich.console import Console
-    from rich.table import Table
-
     from counterwire.feedbook import watched
     from counterwire.house import open_house
 
@@ -72,12 +69,8 @@ def list_feeds(config: Config = None, as_json: Json = False) -> None:
     if as_json:
         typer.echo(json.dumps([_record(w) for w in rows], ensure_ascii=False))
         return
-    table = Table(title=f"{len(rows)} feeds", title_justify="left")
-    for column in ("source", "kind", "polled", "health", "address"):
-        table.add_column(column, overflow="fold")
     for w in rows:
-        table.add_row(w.settings.source, w.settings.kind, w.rhythm, w.words, w.settings.url)
-    Console(highlight=False, markup=False).print(table)
+        typer.echo(f"{w.settings.source} ({w.settings.kind}): {w.words}; {w.rhythm}  {w.settings.url}")
 
 
 @app.command("show")

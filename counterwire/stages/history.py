@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
 
 from core.articles import Article
+from core.settings import FeedSettings
 from counterwire.house import House
+from counterwire.jsonl import lines
 from counterwire.stages.stories import stories
 from counterwire.stages.tagging import tagging
+from ingest.archives import articles_from_parquet, articles_from_warc
+from ingest.history import BadLine, articles_from_jsonl
 from store import articles, events
 from store.database import writing
 
 BATCH = 500
+
+
+def found_in(path: Path, *, lag: timedelta, feeds: Sequence[FeedSettings]) -> Iterator[Article | BadLine]:
+    """The articles of a JSONL, Parquet or WARC file by its ending; raises InputError."""
+    if path.suffix == ".parquet":
+        yield from (found.item for found in articles_from_parquet(path, lag=lag, feeds=feeds))
+    elif path.name.endswith((".warc", ".warc.gz")):
+        yield from (found.item for found in articles_from_warc(path, lag=lag, feeds=feeds))
+    else:
+        with lines(path) as given:
+            yield from articles_from_jsonl(given, name=str(path), lag=lag, feeds=feeds)
 
 
 class Importer:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from core.contracts import Contract
 from core.series import Series
-from core.verdicts import Morning, Pressure, Verdict
+from core.verdicts import Evidence, Morning, Pressure, Verdict
 from counterwire.house import House
 from counterwire.known import known as series_known
 from counterwire.stages import LISTENS, Done
 from signals.attention import BASELINE_DAYS
+from signals.behind import with_rows
 from signals.cuts import Memory
 from signals.derived import needed as members_too
 from signals.pressure import pressure
@@ -44,15 +46,14 @@ class Court:
             self._mornings[key] = Morning(
                 as_of=as_of,
                 pressure=self._pressure(contract, as_of),
-                evidence=evidence(
-                    contract,
-                    self._held(contract, known),
-                    as_of=as_of,
-                    accelerators=self.house.accelerators,
-                    memory=self._memory,
-                ),
+                evidence=self._evidence(contract, as_of, self._held(contract, known)),
             )
         return self._mornings[key]
+
+    def _evidence(self, contract: Contract, as_of: datetime, series: Mapping[str, Series]) -> Evidence:
+        table = self.house.accelerators
+        found = evidence(contract, series, as_of=as_of, accelerators=table, memory=self._memory)
+        return with_rows(found, self.house.derived, series, accelerators=table)
 
     def _pressure(self, contract: Contract, as_of: datetime) -> Pressure:
         window = contract.window.days

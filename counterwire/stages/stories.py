@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from counterwire.house import House
 from counterwire.stages import LISTENS, Done
 from ingest.stories import join, signature
+from ingest.voices import voice
 from store import articles, events
 from store.database import writing
 
@@ -24,7 +26,8 @@ def stories(house: House, *, now: datetime) -> Done:
                 own = signature(article)
                 near = articles.candidates(house.db, own, since=article.first_seen - MEMORY)
                 lineage = join(article, own, near, now=max(now, article.first_seen))
-                articles.save_lineage(house.db, own, lineage, article)
+                speaking = replace(article, owner=voice(article, house.families))
+                articles.save_lineage(house.db, own, lineage, speaking)
                 if lineage.story == article.id:
                     begun.append(lineage.story)
             events.append(house.db, "story", begun, at=now)

@@ -55,7 +55,10 @@ def test_a_month_may_stand_for_its_last_day_and_a_column_may_divide() -> None:
 
 def test_each_spares_repetition() -> None:
     text = "date,symbol,close\n2026-01-01,spy,1\n2026-01-01,rsp,2\n"
-    given: dict[str, Any] = {"each": {"s": ["spy", "rsp"]}, "series": {"price.{s}": {"value": "close", "where": {"symbol": "{s}"}}}}
+    given: dict[str, Any] = {
+        "each": {"s": ["spy", "rsp"]},
+        "series": {"price.{s}": {"value": "close", "where": {"symbol": "{s}"}}},
+    }
     assert [(one.series, one.observations[0].value) for one in taken(text, **given)] == [
         ("price.spy", 1),
         ("price.rsp", 2),

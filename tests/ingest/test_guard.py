@@ -3,12 +3,15 @@
 import asyncio
 import socket
 
+import aiohttp
 import pytest
+from aiohttp.abc import AbstractResolver, ResolveResult
 
 from core.errors import FetchError
 from core.settings import FetchSettings
 from ingest.client import Client
 from ingest.guard import RefusedAddressError, guarded_socket, is_public
+from tests.ingest.loopback import Said, Site
 
 REFUSED = [
     "127.0.0.1",
@@ -108,3 +111,54 @@ def test_no_spelling_of_an_address_gets_past_the_guard(url: str) -> None:
         assert asyncio.run(ask()).reason in ("refused address", "invalid address", "no such host")
         with pytest.raises(BlockingIOError):
             listening.accept()
+
+
+class Rebinding(AbstractResolver):
+    """A name server that answers with a public address first, and with ours from then on."""
+
+    def __init__(self, port: int) -> None:
+        self.answers = iter(["93.184.215.14"])
+        self.port = port
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        address = next(self.answers, "127.0.0.1")
+        return [
+            {"hostname": host, "host": address, "port": self.port, "family": family, "proto": 0, "flags": 0},
+        ]
+
+    async def close(self) -> None:
+        pass
+
+
+def test_a_name_that_was_public_when_checked_is_refused_when_it_leads_home_at_the_connection() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setblocking(False)
+
+        async def rebind() -> bool:
+            names = Rebinding(listening.getsockname()[1])
+            checked = (await names.resolve("rebinding.example.com"))[0]["host"]
+            connector = aiohttp.TCPConnector(resolver=names, use_dns_cache=False, socket_factory=guarded_socket)
+            async with aiohttp.ClientSession(connector=connector) as session:
+                with pytest.raises(aiohttp.ClientConnectorError) as caught:
+                    await session.get("http://rebinding.example.com/")
+            assert "refused address 127.0.0.1" in str(caught.value)
+            return is_public(checked)
+
+        assert asyncio.run(rebind())
+        with pytest.raises(BlockingIOError):
+            listening.accept()
+
+
+def test_a_redirect_to_the_metadata_of_a_cloud_is_refused(site: Site) -> None:
+    for k, home in enumerate(("169.254.169.254", "[fd00:ec2::254]", "localhost:1", "0x7f000001", "[::ffff:10.0.0.1]")):
+        site.says[f"/{k}"] = Said(status=302, headers={"Location": f"http://{home}/latest/meta-data/"})
+
+    async def follow(path: str) -> str:
+        async with Client(site.settings()) as client:
+            with pytest.raises(FetchError) as caught:
+                await client.get(site.base + path)
+            return caught.value.reason
+
+    assert {asyncio.run(follow(path)) for path in list(site.says)} == {"refused address"}

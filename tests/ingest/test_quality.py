@@ -97,7 +97,7 @@ def test_the_language_is_english_or_undetermined(title: str, text: str, expected
 def test_the_block_pages_of_the_corpus_are_known_for_what_they_are(real: Path) -> None:
     """Measured: 1,396 of 1,399; the other three are articles. The phrases were chosen on these pages.
 
-    Of 13,069 items called full, 110 are walls: by reading, block pages all, but for four video pages
+    Of 13,069 items called full, 126 are walls: by reading, block pages all, but for four video pages
     with a cookie notice for text.
     """
     junk = full = caught = alarms = 0
@@ -110,5 +110,5 @@ def test_the_block_pages_of_the_corpus_are_known_for_what_they_are(real: Path) -
                 full += 1
                 alarms += quality(fold(row["title"] or ""), lines(row["text"])) == "wall"
     assert caught / junk >= 0.99
-    assert alarms <= 115
+    assert alarms <= 130
     assert full > 4000

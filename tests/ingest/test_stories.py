@@ -28,12 +28,14 @@ OBJECTS = [
 def report(seed: int, sentences: int = 30) -> str:
     """Invented prose: the same seed gives the same text, another seed another one."""
     draw = random.Random(seed)  # noqa: S311 -- no secret, and it must come out the same every time
-    made = []
+    made = ["Central bank leaves its rate alone, and the quux plant trims a stake."]
     for _ in range(sentences):
-        number, odd = draw.randint(2, 99), "".join(draw.choices("bdfgklmnprst", k=3)) + "ex"
+        number = draw.randint(2, 99)
+        # Independent reports of one event share a tenth of their shingles at most (measured on 50 pairs).
+        odd, even, far = ("".join(draw.choices("bdfgklmnprst", k=3)) + "ex" for _ in range(3))
         made.append(
-            f"{draw.choice(SUBJECTS)} {draw.choice(VERBS)} {draw.choice(OBJECTS)}, {odd} wrote in note {number}, "
-            f"and {draw.choice(SUBJECTS).lower()} near {odd} {draw.choice(VERBS)} {draw.choice(OBJECTS)}."
+            f"{draw.choice(SUBJECTS)} of {odd} {draw.choice(VERBS)} {even} {draw.choice(OBJECTS)}, {odd} wrote in note "
+            f"{number}, and {draw.choice(SUBJECTS).lower()} near {far} {draw.choice(VERBS)} {odd} {draw.choice(OBJECTS)}."
         )
     return " ".join(made)
 
@@ -195,13 +197,13 @@ def test_the_estimate_is_near_the_jaccard_similarity() -> None:
 
 
 def test_a_stored_signature_means_the_same_tomorrow() -> None:
-    """Stored values are compared with new ones for 45 days: another seed or another rensa must not pass unseen."""
+    """Stored values are compared with new ones for 45 days: another hash or seed must not pass unseen."""
     own = signature(
         article("a", "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen")
     )
-    assert (own.shingles, len(own.hashes) >= 129, all(0 <= h < 2**32 for h in own.hashes)) == (12, True, True)
-    # Written down with rensa 0.5.0. If they change, signatures kept must be made anew.
-    assert own.hashes[:3] == (1533333194, 1628691481, 3252675833)
+    assert (own.shingles, all(0 <= h < 2**32 for h in own.hashes)) == (12, True)
+    # Written down in November 2026. If they change, signatures kept must be made anew.
+    assert (own.hashes[-1], own.bands[0]) == (4063900418, "b0:a647d9113f135900a93d8a08")
 
 
 @pytest.mark.real
@@ -238,3 +240,54 @@ def test_planted_copies_of_real_articles_are_found_and_real_neighbours_are_left_
         astray += story not in (original.id, copy.id)
     assert found / len(originals) >= 0.98
     assert astray == 0
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("Bank cuts target for Quux Steel (QUX) to $90", "Bank cuts target for Quux Steel (QUX) to $70"),
+        ("Quux Steel (QUX) expected to grow its profit", "Frobnitz Foods (FRB) expected to grow its profit"),
+        ("Holder buys $QUX shares after the report", "Holder buys $FRB shares after the report"),
+    ],
+    ids=["another price", "another company's ticker in brackets", "another company's ticker with a dollar"],
+)
+def test_headlines_that_name_other_numbers_or_companies_are_about_other_things(one: str, two: str) -> None:
+    assert [t.story for t in told(article("a", report(1), one), article("b", report(1), two))] == ["a", "b"]
+
+
+def test_a_text_around_other_names_is_a_template() -> None:
+    """A mill's text around a few words of its own does not know its siblings' headlines."""
+    made = []
+    for n, name in enumerate(["quux", "frobnitz", "garply", "waldo", "plugh", "xyzzy", "thud"]):
+        own = " ".join(f"{name}{i} holds the {name}son plant of note {i} in {name}ia" for i in range(12))
+        made.append(article(f"a{n}", f"{report(4, 12)} {own}", f"{name} and {name}son of {name}ia"))
+    assert len({lineage.story for lineage in told(*made)}) == len(made)
+
+
+def test_a_speakers_words_are_no_proof() -> None:
+    speech = " ".join(report(7, 6).split())
+    one, two = (f'{report(n, 6)} "{speech}" {report(n + 20, 4)}' for n in (1, 2))
+    assert [t.story for t in told(article("a", one), article("b", two, "Governor speaks of rates"))] == ["a", "b"]
+
+
+def test_a_headline_with_its_outlets_name_behind_it_is_the_same() -> None:
+    one = article("a", title="Lenders fall as the rate stays where it is - Example Wire", source="aggregator")
+    assert told(one, article("b", title="Lenders fall as the rate stays where it is"))[1].story == "a"
+
+
+@pytest.mark.real
+@pytest.mark.slow
+def test_labelled_pairs_are_told_apart_as_well_as_was_measured(real: Path) -> None:
+    """578 pairs of the corpus, labelled by reading before the joining was built; `python -m benchmarks.stories quality`.
+
+    Measured: precision 0.99 and recall 0.85 on all, 1.00 and 0.83 on the half that tuned nothing.
+    """
+    from benchmarks import stories
+
+    found = stories.told(stories.corpus(real))
+    everything = stories.score(found, stories.pairs())
+    held = stories.score(found, [p for p in stories.pairs() if stories.half(p[0], p[1]) == "held"])
+    assert (everything.precision >= 0.97, held.precision >= 0.95) == (True, True)
+    assert (everything.recall >= 0.82, held.recall >= 0.80) == (True, True)
+    same_headline = [p for p in stories.pairs() if p[2] in ("headline.text", "headline.like")]
+    assert stories.score(found, same_headline).wrong == 0

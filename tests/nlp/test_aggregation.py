@@ -4,16 +4,17 @@ import numpy as np
 import pytest
 
 from core.tags import STANCES
-from nlp.aggregators import AGGREGATORS
+from nlp.aggregation import Aggregator
+from nlp.aggregators import fitted
 from nlp.training import MIRROR, Row, fit_aggregator, unseen
 
 
-@pytest.mark.parametrize("name", AGGREGATORS)
-def test_exchanging_promoting_and_disputing_exchanges_the_stance(name: str) -> None:
+@pytest.mark.parametrize("aggregator", [pytest.param(a, id=f"{e} {t}") for (e, t), a in fitted().items()])
+def test_exchanging_promoting_and_disputing_exchanges_the_stance(aggregator: Aggregator) -> None:
     """The weights are symmetric, to the four decimals they are kept with."""
     features = np.array([0.5, 0.2, 0.6, 0.1, 0.7, 0.3, 0.4, 0.55, 0.25])
-    promotes, disputes, reports = AGGREGATORS[name].stances(features)
-    assert AGGREGATORS[name].stances(features[MIRROR]) == pytest.approx([disputes, promotes, reports], abs=1e-3)
+    promotes, disputes, reports = aggregator.stances(features)
+    assert aggregator.stances(features[MIRROR]) == pytest.approx([disputes, promotes, reports], abs=1e-3)
 
 
 def made_up(n: int) -> list[Row]:
@@ -26,7 +27,7 @@ def made_up(n: int) -> list[Row]:
             Row(
                 article=str(i),
                 narrative="n",
-                features=np.append(2.0 * tag - 1, draw.normal(0, 0.1, 9)),
+                features=np.append(2.0 * tag - 1, draw.normal(0, 0.1, 10)),
                 stance_features=np.append(lean, draw.normal(0, 0.1, 7)),
                 tag=tag,
                 stance=stance if tag else None,

@@ -59,7 +59,13 @@ def tags(tagger: Tagger, article: Callable[..., Article]) -> Tags:
     ("title", "narrative", "carries"),
     [
         pytest.param(
-            "Google's TPU takes orders that used to go to Nvidia", "nvidia_killer", True, id="a rival takes share"
+            "Google's TPU takes orders that used to go to Nvidia",
+            "nvidia_killer",
+            True,
+            id="a rival takes share",
+            marks=pytest.mark.xfail(
+                strict=True, reason="0.30 since words count: real articles taught few headlines without a text"
+            ),
         ),
         pytest.param(
             "Seagate's hard disk takes orders that used to go to Toshiba", "nvidia_killer", False, id="other targets"

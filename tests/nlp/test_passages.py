@@ -3,7 +3,7 @@
 import pytest
 import spacy
 
-from nlp.passages import EMBEDDED, SENTENCES, Passage, considered, foreign, passages
+from nlp.passages import EMBEDDED, SENTENCES, SPEAKING, Passage, considered, foreign, passages, speaking
 
 
 def split(text: str) -> tuple[Passage, ...]:
@@ -31,21 +31,36 @@ def numbered(n: int) -> list[Passage]:
 @pytest.mark.parametrize(
     ("hits", "expected"),
     [
-        pytest.param((), (0,), id="without a hit only the headline"),
-        pytest.param(((52, 55),), (0, 4, 5, 6), id="a hit brings its neighbours"),
-        pytest.param(((0, 3),), (0, 1), id="a hit in the headline has one neighbour"),
-        pytest.param(((93, 95),), (0, 8, 9), id="the last sentence has one neighbour"),
+        pytest.param((), (), id="without a hit none speaks"),
+        pytest.param(((52, 55),), (5,), id="a sentence with a hit speaks"),
+        pytest.param(((52, 53), (55, 57)), (5,), id="two hits are one sentence"),
+        pytest.param(((0, 3), (93, 95)), (9,), id="the headline is not among them"),
+        pytest.param(((59, 60),), (), id="a hit between sentences is none"),
     ],
 )
-def test_the_headline_and_hits_with_their_neighbours_are_considered(
-    hits: tuple[tuple[int, int], ...], expected: tuple[int, ...]
+def test_sentences_with_a_hit_speak(hits: tuple[tuple[int, int], ...], expected: tuple[int, ...]) -> None:
+    assert speaking(numbered(10), hits) == expected
+
+
+def test_only_the_first_that_speak_are_weighed() -> None:
+    assert speaking(numbered(40), tuple((10 * i + 2, 10 * i + 4) for i in range(40))) == tuple(range(1, SPEAKING + 1))
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        pytest.param((), (0,), id="only the headline"),
+        pytest.param((5,), (0, 4, 5, 6), id="a sentence brings its neighbours"),
+        pytest.param((0,), (0, 1), id="the headline has one neighbour"),
+        pytest.param((9,), (0, 8, 9), id="the last sentence has one neighbour"),
+        pytest.param((9, 2, 7, 4, 5, 1), (0, 2, 4, 5, 7, 9), id="the best come before the others and neighbours"),
+    ],
+)
+def test_the_headline_and_the_best_with_their_neighbours_are_considered(
+    own: tuple[int, ...], expected: tuple[int, ...]
 ) -> None:
-    assert considered(numbered(10), hits) == expected
-
-
-def test_when_there_are_too_many_hits_come_before_neighbours() -> None:
-    hits = tuple((20 * i + 12, 20 * i + 14) for i in range(20))  # every odd sentence
-    assert considered(numbered(40), hits) == (0, *(2 * i + 1 for i in range(EMBEDDED - 1)))
+    assert considered(numbered(10), own) == expected
+    assert len(expected) <= EMBEDDED
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.accelerators import load as load_accelerators
+from core.contracts import Measure
 from core.derived import Derived
 from core.derived import load as load_derived
 from core.errors import ConfigError
 from core.series import Observation, Series
+from signals.behind import with_rows
 from signals.derived import COMBINES, RULES, derive, members, needed
-from tests.signals.builders import AS_OF, at, book, part, series
+from signals.readings import evidence
+from tests.signals.builders import AS_OF, at, book, check, contract, part, series
 
 QUARTERS = ("2025-03-31", "2025-06-30", "2025-09-30", "2025-12-31")
 
@@ -233,3 +236,33 @@ def test_a_table_out_of_order_is_told_with_its_line(tmp_path: Path) -> None:
     path.write_text("derived:\n" + "\n".join(rows) + "\n", "utf-8")
     with pytest.raises(ConfigError, match=r"derived.yaml:2: derived.0.id: needs a.sum, which does not stand before it"):
         load_derived(path)
+
+
+def test_a_reading_of_a_derived_series_names_the_rows_behind_it() -> None:
+    """Capex over cash of one quarter: four rows of two companies, two of them a fiscal month earlier."""
+    table = tuple(
+        declared("quarter_sum", of=[f"{name}.a", f"{name}.b"]).model_copy(update={"id": f"{name}.all"})
+        for name in ("capex", "cash")
+    )
+    ends = {"a": "2025-06-30", "b": "2025-05-31"}
+    raw = book(
+        *(series(f"{name}.{who}", {"2025-03-31": 1, end: 5}) for name in ("capex", "cash") for who, end in ends.items())
+    )
+    held = derive(table, raw, ["capex.all", "cash.all"], accelerators=())
+    asked = contract(check(measure=Measure(kind="ratio", a="capex.all", b="cash.all"), max_age="900d"))
+    found = evidence(asked, held, as_of=AS_OF, accelerators=())
+    (one,) = with_rows(found, table, held, accelerators=()).readings
+    assert {(o.series, f"{o.time:%Y-%m-%d}") for o in one.observations} == {
+        (f"{name}.{who}", end) for name in ("capex", "cash") for who, end in ends.items()
+    }
+    assert (one.value, one.sentence) == (found.readings[0].value, found.readings[0].sentence)
+
+
+def test_growth_names_both_ends() -> None:
+    growth = declared("growth", a="revenue.n", over="364d")
+    held = derive(
+        [growth], book(series("revenue.n", {"2023-01-29": 10, "2024-01-28": 25})), ["made.x"], accelerators=()
+    )
+    asked = contract(check(measure=Measure(kind="level", a="made.x"), max_age="9000d"))
+    (one,) = with_rows(evidence(asked, held, as_of=AS_OF, accelerators=()), [growth], held, accelerators=()).readings
+    assert [o.value for o in one.observations] == [10, 25]

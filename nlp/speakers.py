@@ -1,0 +1,79 @@
+"""Who asserts a sentence, by the few ways in which the press attributes: "said X", "X said", "according to X"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+WORD = r"[A-Z][\w.&\u2019'-]*\w"
+NAME = rf"{WORD}(?:\s+(?:(?:of|and|&|de|van|der)\s+)?{WORD}){{0,5}}"
+GROUP = r"(?:[Aa]nalysts|[Ss]trategists|[Ee]conomists|[Ii]nvestors|[Cc]ritics|[Ee]xecutives|[Oo]fficials|[Tt]raders)"
+WHO = rf"(?:{GROUP}(?:\s+(?:at|with|from)\s+{NAME})?|{NAME})"
+SAID = (
+    r"(?:said|says|say|told|argued|argues|argue|wrote|writes|claimed|claims|claim|warned|warns|warn|predicted|predicts|"
+    r"predict|estimates|estimated|believes|reckons|noted|notes|added|sees|forecasts)"
+)
+ROLE = r"(?:,\s(?P<role>[^,.;\u201c\u201d\"]{3,90})(?=[,.;]|$))?"
+PATTERNS = (
+    re.compile(rf"\b[Aa]ccording\s+to\s+(?:an?\s+|the\s+)?(?P<who>{WHO}){ROLE}"),
+    re.compile(
+        rf"(?:[,\u201d\"\u2019']\s*)(?:said|says|wrote|argued|argues|added|warned|warns)\s+(?P<who>{WHO}){ROLE}"
+    ),
+    re.compile(
+        rf"\b(?P<who>{WHO})(?:,\s(?P<role>[^,.;\u201c\u201d\"]{{3,90}}),)?\s+(?:(?:has|have|also|recently)\s+)?{SAID}\b"
+    ),
+)
+NOBODY = frozenset(
+    [
+        "he",
+        "she",
+        "it",
+        "they",
+        "we",
+        "i",
+        "you",
+        "this",
+        "that",
+        "who",
+        "which",
+        "but",
+        "and",
+        "the",
+        "there",
+        "what",
+        "one",
+        "some",
+        "many",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """Who is quoted, in the sentence's words, and the interest that the contract states for them ("" for none)."""
+
+    name: str
+    interest: str
+
+
+def speaker(sentence: str, interests: Mapping[str, str]) -> Speaker | None:
+    """The first speaker that a sentence names; None for the outlet's own voice, and for a pronoun.
+
+    `interests` maps organisations in lower case to their interest; one counts as the speaker's if it stands in the
+    name or in the role after it ("Matt Garman, the chief executive of AWS, said").
+    """
+    for pattern in PATTERNS:
+        for match in pattern.finditer(sentence):
+            name = match["who"].strip()
+            if name.split()[0].lower() in NOBODY:
+                name = " ".join(name.split()[1:])
+            if name and name.lower() not in NOBODY:
+                told = f"{name} {match['role'] or ''}".lower()
+                return Speaker(name=name, interest=_interest(told, interests))
+    return None
+
+
+def _interest(told: str, interests: Mapping[str, str]) -> str:
+    found = (i for name, i in interests.items() if re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", told))
+    return next(found, "")

@@ -1,0 +1,101 @@
+"""Lists of subscriptions are exchanged as OPML, and the feed of a site is found."""
+
+import asyncio
+
+import pytest
+
+from core.errors import FetchError, FormatError, InputError
+from ingest.client import Client
+from ingest.discovery import FoundFeed, discover
+from ingest.opml import Subscription, read_opml, write_opml
+from tests.ingest.loopback import Said, Site
+
+FEED = (
+    b"<rss version='2.0'><channel><title>Example Ledger</title><item><title>Rates stay</title></item></channel></rss>"
+)
+LIST = [
+    Subscription(url="https://a.example.com/feed?a=1&b=2", title="The A & B", owner="Example Media", kind="blog"),
+    Subscription(url="https://c.example.com/feed", title="C"),
+]
+
+
+def test_what_is_written_can_be_read_again() -> None:
+    assert read_opml(write_opml(LIST, title="Mine").encode(), name="mine.opml") == LIST
+
+
+def test_folders_are_opened_and_each_address_counts_once() -> None:
+    body = b"""<opml version="1.0"><body><outline text="News"><outline text="A" xmlUrl="https://a.example.com/"/>
+    <outline text="Deeper"><outline title="B" XMLURL="https://b.example.com/"/></outline></outline>
+    <outline text="A again" xmlUrl="https://a.example.com/"/></body></opml>"""
+    assert [(s.url, s.title) for s in read_opml(body, name="x")] == [
+        ("https://a.example.com/", "A"),
+        ("https://b.example.com/", "B"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<opml><body>",
+        b"<html></html>",
+        b'<!DOCTYPE opml [<!ENTITY x SYSTEM "file:///etc/passwd">]><opml><outline xmlUrl="&x;"/></opml>',
+        '<!DOCTYPE opml [<!ENTITY x "y">]><opml/>'.encode("utf-16"),
+    ],
+    ids=["nothing", "cut off", "a page", "an entity", "an entity in UTF-16"],
+)
+def test_what_is_no_list_is_refused(body: bytes) -> None:
+    with pytest.raises(InputError, match=r"mine\.opml"):
+        read_opml(body, name="mine.opml")
+
+
+def found(site: Site, path: str) -> FoundFeed:
+    async def look() -> FoundFeed:
+        async with Client(site.settings()) as client:
+            return await discover(client, site.base + path)
+
+    return asyncio.run(look())
+
+
+def page(*links: str) -> Said:
+    return Said(
+        body=f"<html><head>{''.join(links)}</head><body>x</body></html>".encode(), headers={"Content-Type": "text/html"}
+    )
+
+
+RSS = '<link rel="alternate" type="application/rss+xml" href="{}">'
+
+
+@pytest.mark.parametrize(
+    ("pages", "at"),
+    [
+        ({"/": Said(body=FEED)}, "/"),
+        ({"/": page(RSS.format("/x.rss")), "/x.rss": Said(body=FEED)}, "/x.rss"),
+        ({"/": page('<base href="/news/">', RSS.format("x.rss")), "/news/x.rss": Said(body=FEED)}, "/news/x.rss"),
+        ({"/": page(RSS.format("/dead"), RSS.format("/x.rss")), "/x.rss": Said(body=FEED)}, "/x.rss"),
+        ({"/": page(RSS.format("http://[bad")), "/feed.xml": Said(body=FEED)}, "/feed.xml"),
+        ({"/": page('<link rel="stylesheet" href="/x.rss">'), "/rss": Said(body=FEED)}, "/rss"),
+        ({"/": Said(status=301, headers={"Location": "/new"}), "/new": Said(body=FEED)}, "/new"),
+    ],
+    ids=[
+        "the address is one",
+        "its page links to one",
+        "relative to the page's base",
+        "a dead link is passed over",
+        "an address that is none, then the usual places",
+        "no link to a feed, then the usual places",
+        "an address that has moved for good",
+    ],
+)
+def test_the_feed_of_a_site_is_found(site: Site, pages: dict[str, Said], at: str) -> None:
+    site.says.update(pages)
+    feed = found(site, "/")
+    assert (feed.url, feed.parsed.title, len(feed.parsed.entries)) == (site.base + at, "Example Ledger", 1)
+
+
+def test_a_site_without_a_feed_says_where_was_looked(site: Site) -> None:
+    site.says["/"] = page()
+    with pytest.raises(FormatError, match="no feed there, and none at 8 other addresses"):
+        found(site, "/")
+    with pytest.raises(FetchError, match="http 404"):
+        found(site, "/nowhere")
