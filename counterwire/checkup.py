@@ -11,6 +11,7 @@ from core.settings import Settings
 from core.yaml import Document
 from ingest.collectors.collector import OptionError
 from ingest.series import check as check_source
+from nlp.leaks import leaks
 from signals.derived import members
 from signals.readings import needed
 
@@ -50,6 +51,7 @@ def doubts(
         unfed = [c.id for c in (*contract.checks, *contract.concede_if) if not _fed(contract, c, collected, table)]
         if unfed:
             yield f"{contract.id}: nobody collects what these ask for, so they read UNKNOWN: {', '.join(unfed)}"
+        yield from (f"{contract.id}: {leak}" for leak in leaks(contract))
         for kind in ("promotes", "disputes", "reports", "unrelated"):
             held = len(getattr(contract.examples, kind))
             if held < FEW:

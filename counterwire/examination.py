@@ -13,6 +13,7 @@ from core.errors import CounterwireError
 from counterwire.checkup import doubts
 from counterwire.house import House, open_house
 
+HALF = 0.5  # of its own history: a check that is always at its limit says nothing
 ROOM = 1_000_000_000  # bytes; a month of a hundred feeds takes about a third of it
 
 
@@ -68,6 +69,22 @@ def _language(house: House) -> Iterator[Finding]:
     yield Finding(what="language", well=not warning, words=warning or f"sentence embeddings by {held.name}")
 
 
+def _clipped(house: House) -> Iterator[Finding]:
+    from counterwire.known import known
+    from signals.readings import clipped_share
+
+    now = house.clock()
+    series = known(house, None, as_of=now)
+    for contract in house.contracts:
+        for check in contract.checks:
+            share = clipped_share(check, series, as_of=now, accelerators=house.accelerators)
+            if share is not None and share > HALF:
+                words = (
+                    f"{contract.id}.{check.id}: its scale would have been exceeded on {share:.0%} of its own history"
+                )
+                yield Finding(what="checks", well=False, words=words)
+
+
 def _mail(house: House) -> Iterator[Finding]:
     delivery = house.settings.delivery
     if delivery.smtp is None:
@@ -90,6 +107,7 @@ LOOKS: tuple[tuple[str, Callable[[House], Iterator[Finding]]], ...] = (
     ("settings", _doubts),
     ("database", _database),
     ("language", _language),
+    ("checks", _clipped),
     ("mail", _mail),
     ("sources", _sources),
 )
