@@ -25,6 +25,7 @@ from core.verdicts import PastVerdict, Verdict
 QUOTES = 3  # a narrative; more would be read as a count of voices
 LONGEST_QUOTE = 420  # characters, about five lines at 600 px
 LONGEST_CASE = 900  # characters of a contract's proposition, steelman or counter
+HEADLINE = "its headline"  # where the passage is the headline, it is not printed twice
 LONGEST_SUBJECT = 110  # characters; phones show 40 to 60 of them
 LONGEST_PREHEADER = 140
 
@@ -120,7 +121,7 @@ def _quote(quotation: Quotation, contract: Contract, *, zone: ZoneInfo, mark: st
     return Quote(
         text=_quoted(clean(quotation.text, LONGEST_QUOTE)),
         says=clean(claims.get(quotation.says, quotation.says), 120).rstrip("."),
-        title=clean(quotation.title, 160),
+        title=HEADLINE if quotation.text == quotation.title else clean(quotation.title, 160),
         source=clean(quotation.source, 80),
         date=day(quotation.first_seen, zone),
         probability=f"tagged with probability{NBSP}{number(quotation.probability, 2)}",
