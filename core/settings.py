@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from core.durations import Duration
+from core.errors import ConfigError
 from core.yaml import Document, Strict, read
 
 
@@ -188,6 +189,8 @@ def load(path: Path) -> tuple[Settings, Document]:
 
     The document comes back too, so that what is checked later can still name its line.
     """
+    if not path.exists():
+        raise ConfigError("there is no such file; `counterwire init` writes one to start from", file=str(path))
     document = read(path)
     settings = document.parse(Settings)
     seen: dict[str, int] = {}
