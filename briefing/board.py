@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from briefing.bars import side_of
@@ -10,27 +10,40 @@ from briefing.clean import clean
 from briefing.figures import NBSP, count, day, minus_signs, share, signed, stated, unit, with_unit
 from briefing.model import Board, Ref, Row, Sentence, Standing
 from briefing.refs import of_observation, ref
+from briefing.sparks import NO_SPARK, spark, values
 from briefing.words import PROXIES
 from core.contracts import Check, Contract
 from core.verdicts import Evidence, Reading
 
 LONGEST_QUESTION = 160  # characters, three lines on a phone
 LONGEST_UNIT = 20  # characters; with its figure it takes half a phone's width
-LONGEST_SENTENCE = 700  # characters; a reading that lists its pairs needs about 500
+LONGEST_WORD = 12  # characters of a unit's word, which is not broken: `proceedings` has 11
+LONGEST_SENTENCE = 500  # characters
+LONGEST_DETAIL = 6000  # characters; a reading that lists forty pairs needs about 4,000
+MAIN = 6  # rows that the mail shows in full; the rest is a line each, and the page has them all
 
 
-def board(contract: Contract, evidence: Evidence) -> Board:
-    """Sort a contract's readings: measured by what they move, then unknown, context, concede-if."""
+def board(contract: Contract, evidence: Evidence, course: Sequence[Evidence] = ()) -> Board:
+    """Sort a contract's readings: measured by what they move, then unknown, context, concede-if.
+
+    `course` is the evidence of past mornings, the oldest first, for the sparklines.
+    """
     weighed = [r for r in evidence.readings if not (r.context or r.concede)]
     found = sorted((r for r in weighed if r.support is not None), key=_moves, reverse=True)
     missing = [r for r in weighed if r.support is None]
     checks = {False: {c.id: c for c in contract.checks}, True: {c.id: c for c in contract.concede_if}}
 
+    past = values(course)
+
     def rows(readings: Iterable[Reading]) -> tuple[Row, ...]:
-        return tuple(_row(r, checks[r.concede].get(r.check)) for r in readings)
+        return tuple(
+            _row(r, checks[r.concede].get(r.check), past.get((r.concede, r.check), ()), main=number < MAIN)
+            for number, r in enumerate(readings)
+        )
 
     return Board(
         summary=_summary(evidence, weighed),
+        unanswered=_unanswered(evidence.readings),
         measured=rows(found),
         unknown=rows(missing),
         context=rows(r for r in evidence.readings if r.context and not r.concede),
@@ -70,25 +83,59 @@ def _summary(evidence: Evidence, weighed: list[Reading]) -> Sentence:
     )
 
 
-def _row(reading: Reading, check: Check | None) -> Row:
+def _unanswered(readings: Iterable[Reading]) -> str:
+    n = sum(r.context and not r.concede and r.value is None for r in readings)
+    return f"{count(n, 'more context question has', 'more context questions have')} no answer yet." if n else ""
+
+
+def _row(reading: Reading, check: Check | None, past: Sequence[float | None], *, main: bool) -> Row:
     standing, says = _standing(reading)
     stands = _stands(reading)
     known = reading.value is not None
     return Row(
         check=reading.check,
         asks=clean(reading.asks, LONGEST_QUESTION),
-        figure=with_unit(reading.value, clean(reading.unit, LONGEST_UNIT)) if known else "",
-        unit=clean(reading.unit, LONGEST_UNIT),
+        figure=with_unit(reading.value, _unit(reading)) if known else "",
+        unit=_unit(reading),
         standing=standing,
         says=says,
         date=day(stands) if stands else ("no date on record" if known else ""),
-        sentence=minus_signs(clean(reading.sentence, LONGEST_SENTENCE)),
+        sentence=_short(reading, check),
+        detail=_detail(reading),
         rule=_rule(reading),
         proxy=_proxy(reading, check),
+        spark=spark(past, _unit(reading)) if known else NO_SPARK,
+        main=main,
         value=reading.value,
         support=reading.support,
         refs=(_of(reading), *(of_observation(o) for o in reading.observations)),
     )
+
+
+def _short(reading: Reading, check: Check | None) -> str:
+    """How far the value lies from its threshold, and what the proposition expects; "" where nothing is weighed."""
+    value, bar = reading.value, reading.threshold
+    if value is None or bar is None or reading.support is None:
+        return ""
+    name = _unit(reading)
+    own = ", the median of its own history" if check and check.threshold == "history" else ""
+    line = f"{with_unit(bar, name) if own else stated(bar, name)}{own}"
+    expects = f" (proposition: {check.if_true})." if check and check.if_true else "."
+    if value == bar:
+        return f"Exactly at {line}{expects}"
+    distance = with_unit(abs(value - bar), "pp" if unit(name) == "%" else name)
+    return f"{distance} {'above' if value > bar else 'below'} {line}{expects}"
+
+
+def _detail(reading: Reading) -> tuple[str, ...]:
+    """What the signals say in full, then everything beside it, a part at a time."""
+    parts = [clean(reading.sentence, LONGEST_SENTENCE), *clean(reading.detail, LONGEST_DETAIL).split("; ")]
+    return tuple(minus_signs(part) for part in parts if part)
+
+
+def _unit(reading: Reading) -> str:
+    words = clean(reading.unit, LONGEST_UNIT).split(" ")
+    return " ".join(w if len(w) <= LONGEST_WORD else f"{w[: LONGEST_WORD - 1]}\u2026" for w in words)
 
 
 def _stands(reading: Reading) -> datetime | None:
@@ -124,8 +171,10 @@ def _rule(reading: Reading) -> str:
     weight = f"Weight {share(reading.weight)}, {clean(reading.family, 40)}."
     if not reading.scale:
         return weight
-    name = clean(reading.unit, LONGEST_UNIT)
-    reach = stated(reading.scale, "pp" if unit(name) == "%" else name)  # percentages are that many points apart
+    name = _unit(reading)
+    reach = stated(
+        float(f"{reading.scale:.3g}"), "pp" if unit(name) == "%" else name
+    )  # percentages are that many points apart
     return f"Full strength {reach} from the threshold. {weight}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from briefing.bars import bar
+from briefing.beside import wide
 from briefing.board import crossed, missing_by_reason
 from briefing.clean import clean
 from briefing.figures import count, day, number, share, signed
@@ -14,8 +15,8 @@ from briefing.words import CONCEDE, MEANINGS
 from core.verdicts import Pressure, Verdict, VerdictKind
 
 
-def card(verdict: Verdict, *, zone: ZoneInfo) -> Card:
-    """Put a verdict in words and figures, each with the rows it comes from."""
+def card(verdict: Verdict, *, zone: ZoneInfo, wider: Pressure | None = None) -> Card:
+    """Put a verdict in words and figures, each with the rows it comes from; `wider` is the press over the other window."""
     meaning = MEANINGS[verdict.kind]
     row = ref("verdicts", narrative=verdict.narrative, as_of=verdict.as_of)
     pressed = ref("pressures", narrative=verdict.narrative, as_of=verdict.as_of)
@@ -45,7 +46,7 @@ def card(verdict: Verdict, *, zone: ZoneInfo) -> Card:
             unknown="UNKNOWN(no check could be measured)",
             refs=(row,),
         ),
-        facts=_facts(pressure, zone=zone, refs=(pressed,)),
+        facts=(*_facts(pressure, zone=zone, refs=(pressed,)), *((wide(wider),) if wider and wider.articles else ())),
         concessions=(Sentence(text=CONCEDE, refs=_readings(verdict)),) if crossed(evidence) else (),
         limits=_limits(verdict, refs=(row, pressed)),
     )

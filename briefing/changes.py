@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from briefing.beside import alerts as alarms
 from briefing.clean import clean
 from briefing.figures import ARROW, NBSP, count, day, signed
 from briefing.model import Change, Sentence
 from briefing.refs import ref
 from briefing.words import MEANINGS
+from core.alerts import Alert
 from core.contracts import Contract
 from core.verdicts import PastVerdict, Verdict, VerdictKind
 
@@ -33,15 +35,17 @@ def changes(
     verdicts: Sequence[Verdict],
     previous: Mapping[str, PastVerdict],
     *,
+    alerts: Mapping[str, Sequence[Alert]],
     zone: ZoneInfo,
 ) -> tuple[Change, ...]:
-    """One sentence a narrative, those whose verdict moved first."""
+    """One sentence a narrative and its alerts since then, those whose verdict moved first."""
     since = _newest(verdicts, previous)
     told = []
     for verdict in verdicts:
         past = previous.get(verdict.narrative)
         older = f" since {day(past.as_of, zone)}" if past and past.as_of != since else ""
-        told.append(_change(contracts[verdict.narrative], verdict, past, older))
+        given = [a for a in alerts.get(verdict.narrative, ()) if past is None or a.at > past.as_of]
+        told.append(_change(contracts[verdict.narrative], verdict, past, older, alarms(given, zone=zone)))
     return tuple(sorted(told, key=lambda c: not c.moved))
 
 
@@ -90,7 +94,9 @@ def _named(contract: Contract, verdict: Verdict, word: str) -> str:
     return f"{name_of(contract)}: {MEANINGS[verdict.kind].short}{word}"
 
 
-def _change(contract: Contract, verdict: Verdict, past: PastVerdict | None, older: str) -> Change:
+def _change(
+    contract: Contract, verdict: Verdict, past: PastVerdict | None, older: str, alerts: tuple[Sentence, ...]
+) -> Change:
     row = ref("verdicts", narrative=verdict.narrative, as_of=verdict.as_of)
     pressed = ref("pressures", narrative=verdict.narrative, as_of=verdict.as_of)
     label = MEANINGS[verdict.kind].label
@@ -99,7 +105,7 @@ def _change(contract: Contract, verdict: Verdict, past: PastVerdict | None, olde
     if past is None:
         text = f"{label}, the first verdict on it. Press lean {lean}, data support {support}."
         sentence = Sentence(text=text, refs=(row, pressed))
-        return Change(narrative=contract.id, title=name_of(contract), moved=True, sentence=sentence)
+        return Change(narrative=contract.id, title=name_of(contract), moved=True, sentence=sentence, alerts=alerts)
     moved = past.kind is not verdict.kind
     was = MEANINGS[past.kind]
     verb = f"{was.label} {ARROW} {label}." if moved else f"Still: {was.short}."
@@ -109,4 +115,4 @@ def _change(contract: Contract, verdict: Verdict, past: PastVerdict | None, olde
     )
     before = ref("verdicts", narrative=past.narrative, as_of=past.as_of)
     sentence = Sentence(text=text, refs=(row, pressed, before))
-    return Change(narrative=contract.id, title=name_of(contract), moved=moved, sentence=sentence)
+    return Change(narrative=contract.id, title=name_of(contract), moved=moved, sentence=sentence, alerts=alerts)

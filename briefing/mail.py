@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from email.errors import MessageError
@@ -14,9 +14,10 @@ from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 from hashlib import sha256
+from types import MappingProxyType
 from urllib.parse import quote
 
-from briefing.clean import clean
+from briefing.clean import clean, link
 from core.errors import DeliveryError
 from core.settings import SmtpSettings
 
@@ -37,7 +38,8 @@ class _Whole:
 _ENCODED_WORD = re.compile(r"=\?")
 
 _REGISTRY = HeaderRegistry()
-_REGISTRY.map_to_type("list-unsubscribe", type("_Unsubscribe", (_Whole, UnstructuredHeader), {}))
+for _name in ("list-unsubscribe", "references", "in-reply-to"):
+    _REGISTRY.map_to_type(_name, type("_WholeHeader", (_Whole, UnstructuredHeader), {}))
 _POLICY = SMTP.clone(header_factory=_REGISTRY)
 
 
@@ -50,11 +52,18 @@ def message(
     text: str,
     message_id: str,
     as_of: datetime,
+    thread: Sequence[str] = (),
+    edition: str = "",
+    unsubscribe: str = "",
+    pictures: Mapping[str, bytes] = MappingProxyType({}),
 ) -> EmailMessage:
-    """A multipart/alternative message; the same arguments give the same bytes.
+    """A message in text, and in HTML unless `html` is ""; the same arguments give the same bytes.
 
-    `Date` is `as_of`, so that a retry is the same message. Raises DeliveryError (permanent) for an
-    address that cannot stand in a header.
+    `Date` is `as_of`, so that a retry is the same message. `thread` holds Message-IDs of the same
+    edition to this recipient, the last of which this one follows. `unsubscribe` is the address that
+    takes this recipient off the `edition`, "" for none but by mail. `pictures` are PNG by name, those
+    that the HTML shows as `cid:NAME`. Raises DeliveryError (permanent) for an address that cannot
+    stand in a header.
     """
     mail = EmailMessage(policy=_POLICY)
     try:
@@ -63,14 +72,43 @@ def message(
         mail["Subject"] = _ENCODED_WORD.sub("= ?", clean(subject))
         mail["Date"] = format_datetime(as_of)
         mail["Message-ID"] = message_id
+        if thread:
+            mail["In-Reply-To"] = thread[-1]
+            mail["References"] = " ".join(thread)
         mail["Auto-Submitted"] = "auto-generated"
-        mail["List-Unsubscribe"] = f"<mailto:{quote(_address(sender).addr_spec, safe='@')}?subject=unsubscribe>"
+        _leaving(mail, _address(sender).addr_spec, edition, unsubscribe)
     except (ValueError, MessageError, IndexError) as error:  # the last is how the parser meets an empty part
         raise DeliveryError(f"cannot be addressed: {clean(str(error), 200)}", permanent=True) from error
     mail.set_content(text, charset="utf-8", cte="quoted-printable")
-    mail.add_alternative(html, subtype="html", charset="utf-8", cte="quoted-printable")
-    mail.set_boundary(f"=_{sha256(message_id.encode()).hexdigest()[:32]}")  # "=_" cannot stand in quoted-printable
+    if html:
+        mail.add_alternative(html, subtype="html", charset="utf-8", cte="quoted-printable")
+        mail.set_boundary(_boundary(message_id, "alternative"))
+        _attach(mail, html, pictures, _boundary(message_id, "related"))
     return mail
+
+
+def _boundary(message_id: str, kind: str) -> str:
+    return f"=_{sha256(f'{kind} {message_id}'.encode()).hexdigest()[:32]}"  # "=_" cannot stand in quoted-printable
+
+
+def _attach(mail: EmailMessage, html: str, pictures: Mapping[str, bytes], boundary: str) -> None:
+    """Hang the pictures that the HTML part shows on that part, so that no reader lists them as files."""
+    shown = {name: png for name, png in pictures.items() if f"cid:{name}" in html}
+    part = mail.get_payload()[1]  # type: ignore[index,unused-ignore]  # a multipart's payload is the list of its parts
+    for name, png in sorted(shown.items()):
+        part.add_related(png, "image", "png", cid=f"<{name}>", disposition="inline", filename=f"{name}.png")  # type: ignore[union-attr,unused-ignore]
+    if shown:
+        part.set_boundary(boundary)  # type: ignore[union-attr,unused-ignore]
+
+
+def _leaving(mail: EmailMessage, sender: str, edition: str, unsubscribe: str) -> None:
+    """How to get no more of this: by mail, and with one click (RFC 8058, which asks for https)."""
+    what = quote(f"unsubscribe {edition}".strip())
+    by_mail = f"<mailto:{quote(sender, safe='@')}?subject={what}>"
+    address = link(unsubscribe)
+    mail["List-Unsubscribe"] = f"<{address}>, {by_mail}" if address else by_mail
+    if address.startswith("https://"):
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 
 def message_id(briefing_id: str, recipient: str, domain: str) -> str:

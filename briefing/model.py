@@ -91,12 +91,22 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spark:
+    """How a check's value went over the trailing 90 days: blocks of eight heights, and the same in words."""
+
+    drawn: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One question put to the data.
 
     `figure` is "" where nothing was measured. `says` is the standing in words, with the reason of
-    an UNKNOWN or STALE. `date` is that of the oldest observation that had to be new. `rule` is how
-    much the check can say; `proxy` names what stands in for the thing asked.
+    an UNKNOWN or STALE. `date` is that of the oldest observation that had to be new. `sentence` is
+    short; `detail` has what the signals say in full, and the pairs, one by one, `rule` how much the
+    check can say: these two are for the page. `proxy` names what stands in for the thing asked.
+    `main` rows are shown in full in the mail.
     """
 
     check: str
@@ -107,8 +117,11 @@ class Row:
     says: str
     date: str
     sentence: str
+    detail: tuple[str, ...]
     rule: str
     proxy: str
+    spark: Spark
+    main: bool
     value: float | None
     support: float | None
     refs: tuple[Ref, ...]
@@ -118,11 +131,12 @@ class Row:
 class Board:
     """The falsifier board: strongest readings first, then what is unknown, then rows without weight.
 
-    `concede` are the rows that would prove the contrarian wrong. `proxies` says what each proxy
-    is not.
+    `unanswered` says how many of the context rows have no answer. `concede` are the rows that would prove the contrarian wrong. `proxies` says what
+    each proxy is not.
     """
 
     summary: Sentence
+    unanswered: str
     measured: tuple[Row, ...]
     unknown: tuple[Row, ...]
     context: tuple[Row, ...]
@@ -132,16 +146,20 @@ class Board:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Argument:
-    """One side's best case, in the contract's words."""
+    """One side's best case, in the contract's words, and the questions whose answers speak most strongly for it."""
 
     side: Side
     title: str
     text: str
+    checks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """A passage of the press. `url` is "" when the article's address is not safe to link to."""
+    """A passage of the press. `url` is "" when the article's address is not safe to link to.
+
+    `wrong` is where a reader says that the tag is wrong, "" for nowhere.
+    """
 
     text: str
     says: str
@@ -150,6 +168,7 @@ class Quote:
     date: str
     probability: str
     url: str
+    wrong: str
     mark: str
     refs: tuple[Ref, ...]
 
@@ -165,8 +184,38 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """Sentences under a title; `note` stands for what there is none of, or not shown, "" where nothing is.
+
+    `rest` are sentences for the page alone.
+    """
+
+    title: str
+    sentences: tuple[Sentence, ...]
+    note: str = ""
+    rest: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A drawing that the mail carries as `cid:NAME` and the page holds inline; `alt` says what is seen."""
+
+    name: str
+    title: str
+    alt: str
+    width: str
+    height: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Narrative:
-    """One narrative's part of the briefing. `mark` is "SAMPLE" in a demonstration, else ""."""
+    """One narrative's part of the briefing. `mark` is "SAMPLE" in a demonstration, else "".
+
+    `course` is the picture of press against data, `gap` that of the matched spot discounts (none where
+    the contract compares none), `multiples` that of the checks, for the page alone. `numbers` holds
+    claims against numbers, `book` who talks their own, `absent` what should exist, `change` what would
+    change the verdict.
+    """
 
     id: str
     title: str
@@ -180,6 +229,13 @@ class Narrative:
     claimed: tuple[Claimed, ...]
     quotes: tuple[Quote, ...]
     quotes_note: str
+    numbers: Section
+    book: Section
+    absent: Section
+    change: Section
+    course: tuple[Picture, ...]
+    gap: tuple[Picture, ...]
+    multiples: tuple[Picture, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +246,7 @@ class Change:
     title: str
     moved: bool
     sentence: Sentence
+    alerts: tuple[Sentence, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,8 +286,12 @@ class Briefing:
     changes: tuple[Change, ...]
     gaps: Sentence
     narratives: tuple[Narrative, ...]
+    pairs: Section
+    ledger: Section
     sources: Sources
+    audits: Section
     unchecked: tuple[Sentence, ...]
+    more: str
     reading: tuple[str, ...]
     command: str
     provenance: str

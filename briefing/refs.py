@@ -8,6 +8,7 @@ from briefing.model import Ref
 from core.articles import Quotation
 from core.clock import stamp
 from core.series import Observation
+from core.shipped import KINDS
 
 
 def ref(table: str, **key: str | int | datetime) -> Ref:
@@ -17,7 +18,9 @@ def ref(table: str, **key: str | int | datetime) -> Ref:
 
 
 def of_observation(observation: Observation) -> Ref:
-    """The stored vintage behind a value."""
+    """The stored vintage behind a value; of what ships with the program, the row of its data file."""
+    if observation.series.partition(".")[0] in KINDS:
+        return ref("shipped", series=observation.series, time=observation.time, value=repr(observation.value))
     return ref("observations", series=observation.series, time=observation.time, first_seen=observation.first_seen)
 
 
@@ -25,6 +28,6 @@ def of_quotation(quotation: Quotation, narrative: str) -> tuple[Ref, ...]:
     """The span that is quoted, and the version of the article that it is cut from."""
     where: dict[str, str | int] = {"article": quotation.article, "version": quotation.version}
     return (
-        ref("spans", narrative=narrative, **where, start=quotation.start, end=quotation.end),
+        ref("evidence_spans", narrative=narrative, **where, starts=quotation.start, ends=quotation.end),
         ref("article_versions", **where),
     )

@@ -1,4 +1,4 @@
-"""A briefing as HTML mail, text, Markdown or JSON."""
+"""A briefing as HTML mail, text, Markdown, JSON, or a page for the archive."""
 
 from __future__ import annotations
 
@@ -22,34 +22,54 @@ from jinja2 import (
     TemplateSyntaxError,
     select_autoescape,
 )
+from markupsafe import Markup
 
 from briefing.model import Briefing, Ref
+from briefing.sql import queries
 from core.clock import stamp
 from core.errors import ConfigError
 
-Form = Literal["html", "text", "markdown", "json"]
+Form = Literal["html", "text", "markdown", "json", "page"]
 
 COLUMNS = 72  # of the text form, so that one level of quoting stays under 80
-TEMPLATES: Mapping[Form, str] = {"html": "briefing.html", "text": "briefing.txt", "markdown": "briefing.md"}
+TEMPLATES: Mapping[Form, str] = {
+    "html": "briefing.html",
+    "text": "briefing.txt",
+    "markdown": "briefing.md",
+    "page": "page.html",
+}
 
-_VERBATIM = frozenset({"url", "command", "drawn"})  # Markdown places these in code or as an address
+_VERBATIM = frozenset({"url", "wrong", "name", "command", "drawn"})  # Markdown places these in code or as an address
 _MARKDOWN = re.compile(r"[\\`*\[\]<~$]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
 _OPENS = re.compile(r"^(?:[-+]\s|[-=]+\s*$|#{1,6}(?:\s|$)|>)|^(\d+)(?=[.)](?:\s|$))")  # blocks, at the start of a line
 _BLANKS = re.compile(r"[ \t]*\n(?:[ \t]*\n)+")
 _AUTOLINK = re.compile(r"(https?|ftp):(?=//)|\bwww(?=\.)", re.IGNORECASE)
 
 
-def render(briefing: Briefing, form: Form, *, templates: Path, overrides: Path | None = None) -> str:
+def render(
+    briefing: Briefing,
+    form: Form,
+    *,
+    templates: Path,
+    overrides: Path | None = None,
+    drawings: Mapping[str, str] | None = None,
+) -> str:
     """Render one form; a template of the same name in `overrides` takes the place of ours.
 
-    The same briefing and templates give the same text. Raises ConfigError, with file and line, for
-    a template that is missing, wrong, or names something that a briefing does not have.
+    `html` is the mail, `page` the archive page, which has all that the mail leaves out. `drawings`
+    are SVG elements by the name of their picture: the page places them, and the mail refers to
+    `cid:NAME`; a picture without a drawing is left to its words. The same arguments give the same
+    text. Raises ConfigError, with file and line, for a template that is missing, wrong, or names
+    something that a briefing does not have.
     """
     if form == "json":
         return json.dumps(as_plain(briefing), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
     shown = _mapped(briefing, _markdown) if form == "markdown" else briefing
-    text = page(TEMPLATES[form], {"briefing": shown}, templates=templates, overrides=overrides)
-    return _inlined(text) if form == "html" else _BLANKS.sub("\n\n", text).strip("\n") + "\n"
+    values = {"briefing": shown, "drawings": {name: Markup(svg) for name, svg in (drawings or {}).items()}}  # noqa: S704 -- our own SVG
+    text = page(TEMPLATES[form], values, templates=templates, overrides=overrides)
+    if form == "html":
+        return _inlined(text)
+    return text.strip("\n") + "\n" if form == "page" else _BLANKS.sub("\n\n", text).strip("\n") + "\n"
 
 
 def page(name: str, values: Mapping[str, object], *, templates: Path, overrides: Path | None = None) -> str:
@@ -111,7 +131,7 @@ def _environment(templates: Path, overrides: Path | None) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(wrap=wrap, words=words, underlined=underlined)
+    environment.filters.update(wrap=wrap, words=words, underlined=underlined, queries=queries)
     return environment
 
 

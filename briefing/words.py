@@ -14,6 +14,13 @@ SAMPLE_NOTICE = (
 UNAUDITED = "How often the tags and stances behind the press figures are wrong has not been audited."
 NO_QUOTES = "No passage of the press that carries this narrative is on record for the window."
 
+CHANGE = "What would change the verdict"
+MORE = (
+    "The archive page of this briefing has every pair that was compared, every rule and weight, how to read the "
+    "figures, and for each sentence the SQL that gives its rows."
+)
+WRONG_TAG = "I think that this is wrong. Right would be (keep one): promotes / disputes / reports / not about it at all"
+
 CONCEDE = "A line under “What would prove us wrong” has been crossed. On that point the contrarian concedes."
 
 
@@ -97,8 +104,8 @@ PROXIES: dict[str, tuple[str, str]] = {
         "An interruption class is a band for how often spot capacity is taken back. It is not a utilisation rate.",
     ),
     "spot_regions": (
-        "regions on offer",
-        "Regions on offer say where a type can be bought, not how many machines stand there.",
+        "regions on spot",
+        "Regions on spot are those that list a type there, not how many machines stand in them.",
     ),
     "spot_spread": (
         "regional spread",
@@ -110,6 +117,11 @@ PROXIES: dict[str, tuple[str, str]] = {
         "downloads",
         "Downloads count automated builds and mirrors with people. They are not users or workloads.",
     ),
+    "breadth": (
+        "sector breadth",
+        "Sector breadth counts eleven sector funds, each once, whatever it weighs. It is not the share of members.",
+    ),
+    "volume": ("one fund's volume", "The volume of one large fund stands in for that of all shares."),
     "options": ("option volume", "Option volume counts contracts traded, not positions held."),
     "capex": ("capital spending", "Capital spending counts everything that is built, not accelerators alone."),
 }

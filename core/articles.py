@@ -10,8 +10,12 @@ from typing import Literal
 TextKind = Literal["full", "feed", "headline"]
 Mark = Literal["undated", "future", "stale"]
 Quality = Literal["good", "headline", "stub", "wall", "list", "foreign"]
+ChangeMark = Literal[
+    "correction", "softened", "numbers removed", "numbers changed", "claim removed", "headline changed"
+]
 
 COUNTED: frozenset[Quality] = frozenset({"good", "headline"})
+WALK_BACKS: frozenset[ChangeMark] = frozenset({"correction", "softened", "numbers removed", "claim removed"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +97,28 @@ class Article:
         return f"{self.title}\n\n{self.text}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One version of an article against the one before it.
+
+    `diff` is compact and readable: one changed passage a line, `@title` or `@word N` (from 0, in the
+    old text), then `-` what went and `+` what came, each cut at 240 characters. `share` is the part of
+    the old words that is gone, 0 to 1. `marks` say what kind of change it is.
+    """
+
+    article: str
+    old: int
+    new: int
+    diff: str
+    share: float
+    marks: frozenset[ChangeMark]
+
+    @property
+    def walks_back(self) -> bool:
+        """Whether the newer version takes something back: a correction, a softer verb, a number or claim gone."""
+        return bool(self.marks & WALK_BACKS)
+
+
 def article_id(source: str, identity: str) -> str:
     """A stable id from the source's name and the item's guid (or link, or title and date)."""
     return hashlib.sha256(f"{source}\n{identity}".encode()).hexdigest()[:16]
@@ -100,12 +126,16 @@ def article_id(source: str, identity: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """What is kept of an article's text to recognise copies: MinHash values and LSH band keys."""
+    """What is kept of an article's text to recognise copies.
+
+    `hashes` is a packed sketch of the text, `bands` the 64-bit keys (little-endian) under which it is
+    found; the store gives a signature back without them.
+    """
 
     article: str
     shingles: int
-    hashes: tuple[int, ...]
-    bands: tuple[str, ...]
+    hashes: bytes
+    bands: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +172,8 @@ class Quotation:
 class SourceHealth:
     """How a feed or a series source fares at one instant, in words.
 
-    `state` is "ok", "failing", "stale" or "never"; `reason` says what the last failure was.
+    `state` is "ok", "failing", "stale" or "never"; `reason` says what the last failure was. `look`
+    is the stored row of the last look (None: never looked at).
     """
 
     name: str
@@ -152,3 +183,4 @@ class SourceHealth:
     reason: str
     last_ok: datetime | None
     failures: int
+    look: int | None = None

@@ -128,7 +128,10 @@ class Examples(Strict):
 
 
 class Outcome(Strict):
-    """What a leaning verdict forecasts."""
+    """What a leaning verdict forecasts: PRESS_AHEAD that the measure goes in `direction`, PRESS_BEHIND the opposite.
+
+    A measure that is a change is held against 0 at the end of the horizon, any other against its value at the start.
+    """
 
     measure: Measure
     direction: Literal["up", "down"]
@@ -136,18 +139,39 @@ class Outcome(Strict):
 
 
 class Number(Strict):
-    """A kind of numeric claim that can be held against a measure."""
+    """A kind of numeric claim that can be held against a measure.
+
+    `period` is the period that a level is the sum of: an amount of another one is not compared with it.
+    With one of `not` near the phrase it is something else that is spoken of (another country's yield).
+    """
 
     phrases: tuple[str, ...]
+    not_: Annotated[tuple[str, ...], Field(alias="not")] = ()
     quantity: Literal["percent", "usd", "count", "ratio"]
+    period: Literal["quarter", "year"] | None = None
     measure: Measure
 
 
 class Expected(Strict):
-    """Something that should exist by a date if the proposition is true."""
+    """Something that should exist by a date if the proposition is true.
+
+    Where a measure can tell, it exists once that is `if_true` its `threshold`; else an analyst
+    states when it was `seen`, and the `source`.
+    """
 
     by: date
     what: str
+    measure: Measure | None = None
+    if_true: Side | None = None
+    threshold: float | None = None
+    seen: date | None = None
+    source: str = ""
+
+    @model_validator(mode="after")
+    def _measured_whole(self) -> Expected:
+        if len({part is None for part in (self.measure, self.if_true, self.threshold)}) > 1:
+            raise ValueError("measure, if_true and threshold go together")
+        return self
 
 
 class Contract(Strict):
@@ -173,8 +197,13 @@ class Contract(Strict):
 
     @property
     def hash(self) -> str:
-        """Twelve hex digits of the content; old briefings keep the contract they were written with."""
-        text = json.dumps(self.model_dump(mode="json", by_alias=True), sort_keys=True, ensure_ascii=False)
+        """Twelve hex digits of the content; old briefings keep the contract they were written with.
+
+        What a contract leaves at its default does not count, so that a key which a later version
+        adds gives no new hash to contracts that do not use it.
+        """
+        told = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        text = json.dumps(told, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     def series(self) -> frozenset[str]:

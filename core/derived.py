@@ -21,6 +21,7 @@ Kind = Literal[
     "total_return",
     "chained_mean",
     "chained_index",
+    "share_above_mean",
     "cadence",
 ]
 NEEDS: Mapping[str, tuple[str, ...]] = {
@@ -32,6 +33,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "total_return": ("a", "b"),
     "chained_mean": ("of", "side"),
     "chained_index": ("of", "side"),
+    "share_above_mean": ("of", "window"),
     "cadence": ("lines",),
 }
 
@@ -48,7 +50,8 @@ class Derived(Strict):
     """One derived series. What each kind computes, and does without a member, is said in `signals.derived`.
 
     `a` and `b` are series ids; `of` lists them, or, for a chain, is the one measure of which every
-    instance type of `side` in the accelerator table has a series. `factor` multiplies a ratio.
+    instance type of `side` in the accelerator table has a series. `factor` multiplies a ratio. `window` is how many
+    of its values a member is held against.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[A-Za-z0-9_.-]+$")]
@@ -61,6 +64,7 @@ class Derived(Strict):
     lines: tuple[Line, ...] = ()
     factor: float = 1.0
     over: Duration | None = None
+    window: Annotated[int, Field(ge=0, le=1000)] = 0
     because: str
 
     @model_validator(mode="after")

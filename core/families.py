@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -10,25 +11,31 @@ from pydantic import field_validator
 
 from core.yaml import Strict, read
 
+Basis = Literal["general knowledge", "read", "observed"]
+
 
 class House(Strict):
     """Outlets that speak with one voice: of one owner, or of one desk whose texts they print.
 
-    `relation` says which; `source` is where that can be checked (for a desk: what was observed, and when).
-    Names and hosts of outlets are compared without regard to case.
+    `relation` says which; `source` is where that can be checked (for a desk: what was observed, and when),
+    `date` the day of which the row holds, and `basis` whether `source` was read, what it tells was
+    observed, or the row is from general knowledge and nobody has looked it up yet. Names and hosts of outlets are compared without regard to case.
     """
 
     name: str
     outlets: tuple[str, ...]
     relation: Literal["owned", "desk"] = "owned"
     source: str
+    date: date
+    basis: Basis = "general knowledge"
 
 
 class Wire(Strict):
     """An agency or a service for press releases, and the marks by which its text is known.
 
     `opens` are regular expressions sought in a text's first 300 characters, `closes` in its last
-    200, `bylines` in the author's name. A release's voice is its issuer, not the service.
+    200, `bylines` in the author's name. A release's voice is its issuer, not the service. `source`,
+    `date` and `basis` as of a House.
     """
 
     name: str
@@ -37,6 +44,8 @@ class Wire(Strict):
     closes: tuple[str, ...] = ()
     bylines: tuple[str, ...] = ()
     source: str
+    date: date
+    basis: Basis = "general knowledge"
 
     @field_validator("opens", "closes", "bylines")
     @classmethod

@@ -169,9 +169,14 @@ class Collected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawAnswer:
-    """An answer as it came, kept so that a finding can be traced to its bytes."""
+    """An answer as it came, kept so that a finding can be traced to its bytes.
+
+    `etag` and `modified` are the validators that came with it, "" where none did.
+    """
 
     url: str
     status: int
     body: bytes
     kept: bool = True
+    etag: str = ""
+    modified: str = ""

@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from core.durations import Duration
+from core.editions import DAYS, Address, Day, Edition, EditionSettings, Hour, Zone, editions
 from core.errors import ConfigError
 from core.yaml import Document, Strict, read
 
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise ValueError(f"{name!r} is not a time zone such as Europe/Berlin or America/New_York") from None
-    return name
-
-
-def _hour(value: Any) -> time:
-    if isinstance(value, time):
-        return value
-    try:
-        return time.fromisoformat(str(value))
-    except ValueError:
-        raise ValueError(f"{value!r} is not a time of day such as '07:00' (quote it)") from None
-
-
-Zone = Annotated[str, AfterValidator(_zone)]
-Hour = Annotated[time, BeforeValidator(_hour)]
-Address = Annotated[str, Field(pattern=r"^[^@\s<>\r\n]+@[^@\s<>\r\n]+$")]
 Url = Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
 
 
@@ -140,16 +120,20 @@ class SmtpSettings(Strict):
 
 
 class DeliverySettings(Strict):
-    """Who gets the briefing, and from whom. Without `smtp` it is written to `folder` only."""
+    """Who gets the briefing, and from whom. Without `smtp` it is written to `folder` only.
+
+    `recipients` get the daily edition; `editions` describe others, or say more of it.
+    """
 
     sender: str
     recipients: tuple[Address, ...] = ()
     folder: Path = Path("briefings")
     smtp: SmtpSettings | None = None
+    editions: tuple[EditionSettings, ...] = ()
 
     @model_validator(mode="after")
     def _can_be_sent(self) -> DeliverySettings:
-        if self.recipients and self.smtp is None:
+        if self.smtp is None and (self.recipients or any(e.recipients for e in self.editions)):
             raise ValueError("recipients need smtp")
         return self
 
@@ -159,29 +143,47 @@ class ScheduleSettings(Strict):
 
     zone: Zone
     briefing: Hour
-    days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = (
-        "mon",
-        "tue",
-        "wed",
-        "thu",
-        "fri",
-        "sat",
-        "sun",
-    )
+    days: tuple[Day, ...] = DAYS
     every: Duration = timedelta(minutes=15)
 
 
+class WebSettings(Strict):
+    """Where readers find `counterwire web`, "" for nowhere: mails then ask for an answer by mail."""
+
+    url: Url | Literal[""] = ""
+
+
 class Settings(Strict):
-    """All of `config.yaml`. Relative paths are taken from the folder of that file."""
+    """All of `config.yaml`. Relative paths are taken from the folder of that file.
+
+    `families` has rows of your own for the table of owners and wires (`core.families`), before the
+    shipped ones. `sample`: the articles are made up, and every page says so.
+    """
 
     database: Path
     narratives: Path = Path("narratives")
     templates: Path | None = None
+    families: Path | None = None
     schedule: ScheduleSettings
     fetch: FetchSettings
     delivery: DeliverySettings
+    web: WebSettings = WebSettings()
     feeds: tuple[FeedSettings, ...]
     sources: tuple[SourceSettings, ...] = ()
+    sample: bool = False
+
+    @property
+    def editions(self) -> tuple[Edition, ...]:
+        """Every edition of the briefing, the daily one first."""
+        answer = parseaddr(self.delivery.sender)[1]
+        return editions(
+            self.delivery.editions,
+            zone=self.schedule.zone,
+            hour=self.schedule.briefing,
+            days=self.schedule.days,
+            recipients=self.delivery.recipients,
+            wrong_tag=self.web.url.rstrip("/") or (f"mailto:{answer}" if answer else ""),
+        )
 
 
 def load(path: Path) -> tuple[Settings, Document]:
@@ -199,15 +201,25 @@ def load(path: Path) -> tuple[Settings, Document]:
             raise document.error(f"is watched already (feeds.{seen[feed.url]})", "feeds", i, "url")
         seen[feed.url] = i
     _series_once(document, settings)
+    _editions_once(document, settings)
     base = path.parent
     return settings.model_copy(
         update={
             "database": base / settings.database,
             "narratives": base / settings.narratives,
             "templates": base / settings.templates if settings.templates else None,
+            "families": base / settings.families if settings.families else None,
             "delivery": settings.delivery.model_copy(update={"folder": base / settings.delivery.folder}),
         }
     ), document
+
+
+def _editions_once(document: Document, settings: Settings) -> None:
+    seen: set[str] = set()
+    for i, edition in enumerate(settings.delivery.editions):
+        if edition.id in seen:
+            raise document.error(f"{edition.id!r} stands here twice", "delivery", "editions", i, "id")
+        seen.add(edition.id)
 
 
 def _series_once(document: Document, settings: Settings) -> None:

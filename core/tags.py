@@ -13,12 +13,16 @@ STANCES: tuple[Stance, ...] = ("promotes", "disputes", "reports")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """A passage that carries the narrative; offsets into `title + "\\n\\n" + text`."""
+    """A passage that carries the narrative; offsets into `title + "\\n\\n" + text`.
+
+    `claim` is the id of the contract's claim that it comes nearest to, "" for none.
+    """
 
     start: int
     end: int
     text: str
     says: str
+    claim: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +60,8 @@ class Mention:
     """An article that carries a narrative, as `signals` sees it.
 
     `voice` is the owner, wire or copied-text component that stands behind the story; `copied` the
-    share of the text that was in the story before.
+    share of the text that was in the story before; `speaker` is who asserts it, "" for the outlet
+    itself.
     """
 
     article: str
@@ -68,6 +73,7 @@ class Mention:
     probability: float
     copied: float = 0.0
     own_book: bool | None = None
+    speaker: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

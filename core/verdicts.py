@@ -54,7 +54,8 @@ class Reading:
 
     `support` in [-1, 1] for the proposition, None unless FRESH. `weight` is the check's share of
     all evidence after the family cap, before anything is missing (0 for context rows).
-    `observations` are those that the value was computed from.
+    `sentence` says it in one plain sentence, `detail` all that stands beside it (the pairs, say), "" where
+    nothing does. `observations` are those that the value was computed from.
     """
 
     check: str
@@ -73,6 +74,7 @@ class Reading:
     freshness: Freshness
     reason: str
     sentence: str
+    detail: str = ""
     observations: tuple[Observation, ...] = ()
 
 

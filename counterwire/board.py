@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
 
 from core.contracts import Contract
+from core.findings import Beside
 from core.verdicts import Evidence, Pressure, Reading, Verdict
 
 
-def show(contract: Contract, verdict: Verdict, *, zone: ZoneInfo) -> None:
-    """Print the verdict, the press's side, the evidence board and the mornings."""
+def show(contract: Contract, verdict: Verdict, beside: Beside, *, zone: ZoneInfo) -> None:
+    """Print the verdict, the press's side, the evidence board, the mornings and what was found beside them."""
     console = Console(highlight=False)
     at = verdict.as_of.astimezone(zone)
     console.print(f"[bold]{contract.title}[/bold]  {at:%Y-%m-%d %H:%M %Z}  contract {contract.hash}")
@@ -21,6 +23,38 @@ def show(contract: Contract, verdict: Verdict, *, zone: ZoneInfo) -> None:
     console.print(_press(verdict.pressure))
     console.print(_board(verdict.evidence))
     console.print(_mornings(verdict))
+    for title, sentences in _beside(beside):
+        console.print(f"\n[bold]{title}[/bold]")
+        for sentence in sentences:
+            console.print(f"- {sentence}", markup=False)
+
+
+def _beside(b: Beside) -> Iterator[tuple[str, list[str]]]:
+    """Titles and sentences, a title without sentences left out."""
+    wide = b.wide
+    rows, head = b.ledger
+    press = (
+        f"Over {wide.window_days} days the lean is {wide.lean:+.2f} [{wide.low:+.2f}, {wide.high:+.2f}],"
+        f" attention {_figure(wide.attention, '.2f')}, {wide.articles} articles."
+    )
+    strongest = [
+        f"{side}: " + (", ".join(f"{check} ({term:+.3f})" for check, term in case.checks) or "no check speaks for it")
+        for side, case in (("for", b.cases.steelman), ("against", b.cases.counter))
+    ]
+    calls = [r.sentence for r in b.calls] + [b.score.sentence, f"The ledger has {rows} rows, the last is {head[:12]}."]
+    for title, sentences in (
+        ("The press otherwise", [press, b.audited.sentence]),
+        ("The strongest checks of both cases", strongest),
+        ("What would change it", [b.what_if.sentence]),
+        ("Pairs", [p.sentence for p in b.pairings]),
+        ("Contradictory beliefs", [c.sentence for c in b.contradictions]),
+        ("What should exist", [e.sentence for e in b.expectations]),
+        ("Claims against numbers", [c.sentence for c in b.comparisons]),
+        ("Calls", calls),
+        ("Alerts", [f"{a.at:%Y-%m-%d}: {a.sentence} ({a.null_history})" for a in b.alerts]),
+    ):
+        if sentences:
+            yield title, sentences
 
 
 def _figure(value: float | None, form: str = "+.2f") -> str:

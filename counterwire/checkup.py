@@ -16,7 +16,6 @@ from signals.derived import members
 from signals.readings import needed
 
 PLACEHOLDERS = ("", "you@example.com")
-FEW = 15  # examples a class; about twenty teach a narrative well enough to be useful
 
 
 def doubts(
@@ -52,10 +51,6 @@ def doubts(
         if unfed:
             yield f"{contract.id}: nobody collects what these ask for, so they read UNKNOWN: {', '.join(unfed)}"
         yield from (f"{contract.id}: {leak}" for leak in leaks(contract))
-        for kind in ("promotes", "disputes", "reports", "unrelated"):
-            held = len(getattr(contract.examples, kind))
-            if held < FEW:
-                yield f"{contract.id}: only {held} examples of {kind}; about twenty teach better"
 
 
 def _fed(contract: Contract, check: Check, collected: set[str], table: Sequence[Accelerator]) -> bool:

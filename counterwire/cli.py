@@ -12,6 +12,7 @@ from core.errors import ConfigError, CounterwireError, DeliveryError, InputError
 from counterwire import __version__
 from counterwire.commands import (
     backfill,
+    backtest,
     brief,
     config,
     demo,
@@ -20,13 +21,18 @@ from counterwire.commands import (
     explain,
     feeds,
     init,
+    label,
+    narrative,
     run_pass,
     search,
     send,
     series,
     status,
     tag,
+    train,
+    verify,
     watch,
+    web,
 )
 
 EXIT_CODES = {ConfigError: 3, InputError: 4, StoreError: 5, DeliveryError: 6}
@@ -47,14 +53,20 @@ app.command("watch")(watch.watch)
 app.command("brief")(brief.brief)
 app.command("send")(send.send)
 app.command("search")(search.search)
+app.command("verify")(verify.verify)
+app.command("backtest")(backtest.backtest)
 app.command("explain")(explain.explain)
 app.command("tag")(tag.tag)
 app.command("evaluate")(evaluate.evaluate)
+app.command("label")(label.label)
+app.command("train")(train.train)
 app.command("status")(status.status)
+app.command("web")(web.web)
 app.command("doctor")(doctor.doctor)
 app.add_typer(backfill.app, name="backfill")
 app.add_typer(config.app, name="config")
 app.add_typer(feeds.app, name="feeds")
+app.add_typer(narrative.app, name="narrative")
 app.add_typer(series.app, name="series")
 
 

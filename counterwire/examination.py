@@ -95,6 +95,13 @@ def _mail(house: House) -> Iterator[Finding]:
         yield Finding(what="mail", well=held, words=f"{name} is {'set' if held else 'not set'} in the environment")
 
 
+def _collectors(house: House) -> Iterator[Finding]:
+    from counterwire.sourcecheck import visited
+
+    for one in visited(house):
+        yield Finding(what=f"source {one.source}", well=one.well, words=one.words)
+
+
 def _sources(house: House) -> Iterator[Finding]:
     from store import health
 
@@ -109,5 +116,6 @@ LOOKS: tuple[tuple[str, Callable[[House], Iterator[Finding]]], ...] = (
     ("language", _language),
     ("checks", _clipped),
     ("mail", _mail),
+    ("collectors", _collectors),
     ("sources", _sources),
 )

@@ -39,12 +39,16 @@ class House:
     families: Families
     db: Database
     clock: Clock
-    sample: bool = False
 
     @property
     def zone(self) -> ZoneInfo:
         """The analyst's time zone."""
         return ZoneInfo(self.settings.schedule.zone)
+
+    @property
+    def sample(self) -> bool:
+        """Whether the articles are made up, so that every page has to say so."""
+        return self.settings.sample
 
     def contracts_at(self, as_of: datetime) -> tuple[Contract, ...]:
         """The contracts that were in force at `as_of`; today's, where no pass had been made by then."""
@@ -73,7 +77,7 @@ def open_house(config: Path | None, *, now: str | None = None, clock: Clock = ut
         accelerators=accelerators.load(paths.ACCELERATORS),
         claims=claims.load(paths.CLAIMS),
         derived=derived.load(paths.DERIVED),
-        families=families.load(paths.FAMILIES),
+        families=read_families(chosen),
         db=open_database(chosen.database),
         clock=clock,
     )
@@ -86,7 +90,18 @@ def read_contracts(chosen: Settings, document: Document) -> tuple[Contract, ...]
     held = contracts.load_all(chosen.narratives)
     if not held:
         raise document.error(f"{chosen.narratives} holds no contract (*.yaml)", "narratives")
+    ids = {c.id for c in held}
+    for i, edition in enumerate(chosen.delivery.editions):
+        for name in edition.narratives:
+            if name not in ids:
+                raise document.error(f"there is no narrative {name!r}", "delivery", "editions", i, "narratives")
     return held
+
+
+def read_families(chosen: Settings) -> Families:
+    """The shipped table of owners and wires, the owner's own rows before it; raises ConfigError."""
+    shipped = families.load(paths.FAMILIES)
+    return shipped.extended(families.load(chosen.families)) if chosen.families else shipped
 
 
 def shifted(start: datetime) -> Clock:

@@ -20,7 +20,7 @@ from core.errors import FetchError
 from core.series import Observation
 from counterwire import paths
 from counterwire.house import House
-from ingest.client import Answer
+from ingest.web import Answer
 from store import series, tags
 from store.database import open_database, writing
 
@@ -72,7 +72,6 @@ def furnish(folder: Path) -> House:
         families=families.load(paths.FAMILIES),
         db=open_database(chosen.database),
         clock=lambda: LAST,
-        sample=True,
     )
     _figures(house)
     _baseline(house)

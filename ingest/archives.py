@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,26 +14,14 @@ from core.errors import InputError
 from core.settings import FeedSettings
 from ingest import plan
 from ingest.canonical import stated
-from ingest.history import BadLine, article_of
+from ingest.history import BadLine, Found, article_of
 from ingest.text import described, extract
 
-__all__ = ["Found", "articles_from_parquet", "articles_from_warc"]
+__all__ = ["articles_from_parquet", "articles_from_warc", "rows_of"]
 
 COLUMNS = ("id", "title", "text", "source", "url", "published", "author")
 ROWS = 500  # read at once
 PAGE = 5_000_000  # bytes; a larger record is no article
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """An article, or why a record is none, and where it stands: hand `position` in as `start` to go on from there.
-
-    Of a WARC file the position is the record's byte offset, of a Parquet file its row from 0. The
-    record at `start` is read again; whoever keeps articles by their id keeps it once.
-    """
-
-    item: Article | BadLine
-    position: int
 
 
 def articles_from_warc(
@@ -98,6 +86,16 @@ def articles_from_parquet(
                 row += 1
     except (OSError, pyarrow.ArrowException) as error:
         raise InputError(f"{path}: {error}") from error
+
+
+def rows_of(path: Path) -> int:
+    """How many rows a Parquet file has, 0 if it cannot be read: for a progress bar."""
+    try:
+        import pyarrow.parquet  # type: ignore[import-not-found, unused-ignore]
+
+        return int(pyarrow.parquet.ParquetFile(path).metadata.num_rows)
+    except (ImportError, OSError, ValueError):  # pyarrow's own errors are ValueErrors
+        return 0
 
 
 def _is_page(record: Any) -> bool:

@@ -24,9 +24,13 @@ _AMP_QUERY = re.compile(
 )
 # Addresses of copies kept by others: the article's own address stands in the path.
 _CACHE = re.compile(r"^(?:www\.google\.[a-z.]+/amp/s/|[\w-]+\.cdn\.ampproject\.org/[cvi]/(?:s/)?)(?P<rest>.+)$")
-_LINK = re.compile(rb"<link\b[^>]{0,600}>", re.IGNORECASE)
-_REL = re.compile(rb"\brel\s*=\s*[\"']?canonical\b", re.IGNORECASE)
-_HREF = re.compile(rb"\bhref\s*=\s*(?:\"([^\"]{1,2000})\"|'([^']{1,2000})'|([^\s>]{1,2000}))", re.IGNORECASE)
+# The tags in which a page states its address, the attribute that says so, and the one that holds it; asked in turn.
+_STATED = (
+    (rb"<link\b[^>]{0,2600}>", rb"\brel\s*=\s*[\"']?canonical\b", b"href"),
+    (rb"<meta\b[^>]{0,2600}>", rb"\bproperty\s*=\s*[\"']?og:url\b", b"content"),
+)
+_VALUE = rb"\b%s\s*=\s*(?:\"([^\"]{1,2000})\"|'([^']{1,2000})'|([^\s>]{1,2000}))"
+_SHARED = re.compile(r"(?:com?|org|net|ac|gov|edu|nom|or|ne)\.[a-z]{2}$")  # co.uk: everybody's, no site
 HEAD = 200_000  # bytes of a page in which its canonical link is sought
 
 
@@ -52,22 +56,32 @@ def canonical(link: str, base: str = "") -> str:
 
 
 def stated(page: bytes, url: str) -> str:
-    """The address that a page states as its own (`rel=canonical`), if it can be believed; else `url`'s canonical form.
+    """The address that a page states as its own (`rel=canonical`, else `og:url`), if it can be believed; else `url`'s own.
 
-    It must be of the same site (the last two labels of the host agree) and no front page: templates
-    that state the front page for every article are older than any standard against them.
+    It must be of the same site (ledger.example.com and example.com are, two hosts under co.uk are not)
+    and no front page: templates that state the front page for every article are older than any
+    standard against them. Both are `canonical`.
     """
     own = canonical(url)
-    for link in _LINK.findall(page[:HEAD]):
-        if _REL.search(link) and (found := _HREF.search(link)):
-            given = canonical(html.unescape(next(filter(None, found.groups())).decode("utf-8", "replace")), url)
+    for tag, says, attribute in _STATED:
+        for found in re.findall(tag, page[:HEAD], re.IGNORECASE):
+            if not re.search(says, found, re.IGNORECASE):
+                continue
+            value = re.search(_VALUE % attribute, found, re.IGNORECASE)
+            if value is None:
+                continue
+            given = canonical(html.unescape(next(filter(None, value.groups())).decode("utf-8", "replace")), url)
             if given and _site(given) == _site(own) and urlsplit(given).path != "/":
                 return given
     return own
 
 
 def _site(url: str) -> str:
-    return ".".join((urlsplit(url).hostname or "").split(".")[-2:])
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if re.fullmatch(r"[\d.]+|.*:.*", host):
+        return parts.netloc  # a bare address is nobody's but its own
+    return ".".join(host.split(".")[-3 if _SHARED.search(host) else -2 :])
 
 
 def _query(query: str) -> str:

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Protocol
 from urllib.parse import quote, urljoin, urlsplit
 
 import aiohttp
@@ -19,6 +18,7 @@ from ingest.guard import guarded_socket
 from ingest.inflate import BrokenError, Inflater, TooLargeError
 from ingest.reasons import reason, retry_after
 from ingest.robots import Robots
+from ingest.web import Answer
 
 REDIRECTS = 5
 CHUNK = 1 << 16
@@ -27,29 +27,6 @@ ENCODINGS = ("", "identity", "gzip", "x-gzip", "deflate")
 PERMANENT = (301, 308)
 SECRET = ("authorization", "cookie")  # never carried over to another host by a redirect
 URL_SAFE = "%/:=&?~#+!$,;'@()*[]|"  # left as the feed wrote it; only spaces and the like are quoted
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What an address gave: 2xx with its body, or 304 with none (only if validators were sent).
-
-    `url` is where the answer came from, `moved` where permanent redirects lead ("" if there were
-    none). Names in `headers` are in lower case. `body` is decompressed.
-    """
-
-    url: str
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    moved: str = ""
-
-
-class Web(Protocol):
-    """What the rest of the room needs of the outside: `Client`, or a small fake of it."""
-
-    async def get(self, url: str, *, headers: Mapping[str, str] | None = None, cap: int | None = None) -> Answer:
-        """As `Client.get`: an Answer, or FetchError."""
-        ...
 
 
 @dataclass(slots=True)

@@ -1,24 +1,27 @@
-"""Finding the feed of a site: the address itself, what its page links to, the usual places."""
+"""Finding the feed of a site: the address itself, what its page links to, the usual places, its sitemap of news."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
 from core.errors import FetchError, FormatError
-from ingest.client import Answer, Web
 from ingest.feeds import ACCEPT, FEED_BYTES
 from ingest.parse import Parsed, read
+from ingest.robots import BYTES
+from ingest.web import Answer, Web
 
 TYPES = frozenset(
     ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "text/xml")
 )
 USUAL = ("/feed/", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json", "/news-sitemap.xml")
 LINKED = 5  # feeds of one page that are tried; the first is the site's own, those behind are its sections'
+_SITEMAP = re.compile(rb"^\s*sitemap:\s*(\S*news\S*)", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +33,8 @@ class FoundFeed:
 
 
 async def discover(web: Web, url: str) -> FoundFeed:
-    """The feed at `url`, or else the first working one of those that the page there links to, or of the usual places.
+    """The feed at `url`, or else the first working one of those that the page there links to, of the usual places,
+    or of the sitemaps of news that robots.txt names.
 
     Raises FetchError if `url` itself gives nothing, FormatError if no feed is found.
     """
@@ -39,18 +43,38 @@ async def discover(web: Web, url: str) -> FoundFeed:
         return await _feed(answer)
     except FormatError:
         linked = list(_linked(answer))[:LINKED]
-    tried = dict.fromkeys((*linked, *(urljoin(answer.url, path) for path in USUAL)))
-    for candidate in tried:
+    usual = (urljoin(answer.url, path) for path in USUAL)
+    tried = list(dict.fromkeys((*linked, *usual)))
+    found = await _first(web, tried)
+    if found is None:
+        news = await _sitemaps(web, answer.url)
+        found, tried = await _first(web, news), tried + news
+    if found is None:
+        raise FormatError(f"no feed there, and none at {len(tried)} other addresses of the site", url=url)
+    return found
+
+
+async def _first(web: Web, candidates: Iterable[str]) -> FoundFeed | None:
+    for candidate in candidates:
         try:
             return await _feed(await web.get(candidate, headers={"Accept": ACCEPT}, cap=FEED_BYTES))
         except (FetchError, FormatError):
             continue
-    raise FormatError(f"no feed there, and none at {len(tried)} other addresses of the site", url=url)
+    return None
 
 
 async def _feed(answer: Answer) -> FoundFeed:
     parsed = await asyncio.to_thread(read, answer.body, url=answer.url, headers=answer.headers)
     return FoundFeed(url=answer.moved or answer.url, parsed=parsed)
+
+
+async def _sitemaps(web: Web, url: str) -> list[str]:
+    try:
+        rules = await web.get(urljoin(url, "/robots.txt"), cap=BYTES)
+    except FetchError:
+        return []
+    stated = (address.decode("utf-8", "replace") for address in _SITEMAP.findall(rules.body))
+    return [address for address in stated if address.startswith(("http://", "https://"))][:LINKED]
 
 
 def _linked(answer: Answer) -> Iterator[str]:

@@ -49,6 +49,7 @@ _STRUCTURE = frozenset(("entry", "item", "textinput", "channel", "feed", "rss", 
 _XML = re.compile(rb"<\?xml\b[^>]*\?>")
 _ENCODING = re.compile(rb"encoding\s*=\s*[\"']([^\"']*)[\"']")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\"';\s]*)", re.IGNORECASE)
+_APPLICATION = re.compile(r"application/(?:xml|[\w.-]+\+xml)", re.IGNORECASE)
 _ASCII_ALIKE = frozenset(("utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "windows-1252"))
 
 
@@ -82,6 +83,8 @@ def _plain_encoding(body: bytes, content_type: str) -> None:
     names = {n.lower() for n in (stated[1].decode("latin-1") if stated else "", charset[1] if charset else "") if n}
     if body.isascii():
         sure = names <= _ASCII_ALIKE
+    elif not names and _APPLICATION.fullmatch(content_type):
+        sure = True  # RFC 3023: UTF-8 unless stated; what expat takes for it is it
     else:
         sure = names == {"utf-8"} and (stated is not None or content_type != "")
     if not sure or not body.startswith(b"<"):

@@ -12,8 +12,8 @@ from core.articles import Article, Entry, Feed
 from core.errors import FetchError, FormatError
 from ingest import plan
 from ingest.articles import Carried, to_articles
-from ingest.client import Web
 from ingest.parse import Parsed, parse
+from ingest.web import Web
 from ingest.workers import Reader, at_home
 
 __all__ = ["Polled", "parse", "poll", "settled", "to_articles"]

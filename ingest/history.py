@@ -1,4 +1,4 @@
-"""History of articles from JSON lines: imported, marked as such, never lived through."""
+"""History of articles from JSON lines: imported, marked as such, never lived through, and resumable."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from core.articles import Article, TextKind, article_id
+from core.errors import InputError
 from core.settings import FeedSettings
 from ingest import plan
 from ingest.canonical import canonical
@@ -29,6 +31,36 @@ class BadLine:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """An article, or why a record is none, and where it stands: hand `position` in as `start` to go on from there.
+
+    Of JSON lines and WARC files the position is a byte offset, of a Parquet file a row from 0. The
+    record at `start` is read again; whoever keeps articles by their id keeps it once.
+    """
+
+    item: Article | BadLine
+    position: int
+
+
+def articles_from_file(
+    path: Path, *, lag: timedelta, feeds: Iterable[FeedSettings] = (), start: int = 0
+) -> Iterator[Found]:
+    """`articles_from_jsonl` of a file, from the line at byte `start` on; raises InputError if it cannot be read."""
+    watched = {f.source: f for f in feeds}
+    try:
+        with path.open("rb") as file:
+            at = before = 0
+            while at < start and (line := file.readline()):  # counted, so that a bad line is named by its number
+                at, before = at + len(line), before + 1
+            for number, line in enumerate(file, before + 1):
+                if item := _item(line, number, str(path), lag, watched):
+                    yield Found(item=item, position=at)
+                at += len(line)
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from None
+
+
 def articles_from_jsonl(
     lines: Iterable[str], *, name: str, lag: timedelta, feeds: Iterable[FeedSettings] = ()
 ) -> Iterator[Article | BadLine]:
@@ -41,13 +73,23 @@ def articles_from_jsonl(
     """
     watched = {f.source: f for f in feeds}
     for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            yield article_of(json.loads(line), name, lag, watched)
-        except (ValueError, RecursionError) as error:
-            reason = "is not JSON" if isinstance(error, json.JSONDecodeError | RecursionError) else str(error)
-            yield BadLine(name=name, line=number, reason=reason)
+        if item := _item(line, number, name, lag, watched):
+            yield item
+
+
+def _item(
+    line: str | bytes, number: int, name: str, lag: timedelta, watched: Mapping[str, FeedSettings]
+) -> Article | BadLine | None:
+    """One line as an article, or why it is none; None for a blank one."""
+    if not line.strip():
+        return None
+    try:
+        return article_of(json.loads(line), name, lag, watched)
+    except UnicodeDecodeError:
+        return BadLine(name=name, line=number, reason="is not UTF-8")
+    except (ValueError, RecursionError) as error:
+        reason = "is not JSON" if isinstance(error, json.JSONDecodeError | RecursionError) else str(error)
+        return BadLine(name=name, line=number, reason=reason)
 
 
 def article_of(row: Any, name: str, lag: timedelta, watched: Mapping[str, FeedSettings]) -> Article:

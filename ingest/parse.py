@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -91,10 +91,19 @@ def _fast_entry(raw: RawEntry, url: str) -> Entry:
         guid=fold(raw.guid),
         link=canonical(raw.link, url) if raw.link else "",
         title=fold(_words(*raw.title)),
-        text=max((trimmed(_words(*part)) for part in raw.texts), key=len, default=""),
+        text=_longest_of(raw.texts),
         author=fold(entities(raw.author)),
         published=moment if moment and moment.year >= EPOCH_YEAR else None,
     )
+
+
+def _longest_of(texts: Iterable[tuple[str, bool]]) -> str:
+    """The longest text, of several the first. Made plain none grows, so what is shorter as it stands need not be."""
+    longest = ""
+    for value, markup in texts:
+        if len(value) > len(longest):
+            longest = max(longest, trimmed(_words(value, markup)), key=len)
+    return longest
 
 
 def _feedparser(body: bytes, url: str, headers: Mapping[str, str]) -> Any:

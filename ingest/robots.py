@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from core.errors import FetchError
-
-if TYPE_CHECKING:
-    from ingest.client import Web
+from ingest.web import Web
 
 AGENT = "Counterwire"
 BYTES = 512_000  # RFC 9309, 2.5: at least 500 KiB are to be read

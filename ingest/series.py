@@ -12,9 +12,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from core.errors import FetchError, FormatError
 from core.series import Collected, Observation, RawAnswer
 from core.settings import SourceSettings
+from ingest.asking import ask, distinct
 from ingest.collectors import (
     aws_prices,
     azure,
@@ -36,17 +36,14 @@ from ingest.collectors import (
 )
 from ingest.collectors.collector import (
     Collector,
-    Found,
     NotReadyError,
     OptionError,
-    Request,
     Value,
     Visit,
-    address,
 )
 
 if TYPE_CHECKING:  # aiohttp is not needed to check settings
-    from ingest.client import Web
+    from ingest.web import Web
 
 COLLECTORS: Mapping[str, Collector] = {
     "aws_prices": aws_prices,
@@ -100,6 +97,7 @@ async def collect(
     imported: bool = False,
     held: Mapping[str, datetime] | None = None,
     secrets: Mapping[str, str] | None = None,
+    repeatable: Mapping[str, RawAnswer] | None = None,
 ) -> Collected:
     """Visit a source: every series gives values, a fault with its reason, or both.
 
@@ -107,34 +105,41 @@ async def collect(
     for its whole history, the others for what is new and what may have been revised. `imported`:
     a value counts as first seen when the source says that it was published, or else when its
     publication rule says (`time + lag`), at most `now`; earlier vintages come too. `secrets` are
-    as `secrets_of` gives them. Never raises for what the outside world does; raises OptionError if
+    as `secrets_of` gives them. `repeatable` are whole answers by address: an address that answers "not
+    modified" is read from there, as if it had sent the same again. Never raises for what the outside world does; raises OptionError if
     `check` would.
     """
     check(source)
     visit = Visit(source=source, now=now, held=held or {}, secrets=secrets or {})
     collector = COLLECTORS[source.collector]
     try:
-        waiting = _distinct(collector.requests(visit))
+        waiting = distinct(collector.requests(visit))
     except NotReadyError as error:
         return Collected(source=source.id, values=(), faults=tuple((n, str(error)) for n in source.series), answers=())
     asked: set[str] = set()
     values: list[Value] = []
     faults: list[tuple[str, str]] = []
+    lacks: list[tuple[str, str]] = []
     answers: list[RawAnswer] = []
     for _ in range(ROUNDS):
         asked |= {request.url for request in waiting}
-        outcomes = await asyncio.gather(*(_ask(web, collector, visit, request) for request in waiting))
+        outcomes = await asyncio.gather(
+            *(ask(web, collector, visit, request, (repeatable or {}).get(request.url)) for request in waiting)
+        )
         for found, answer in outcomes:
             values += found.values
             faults += found.faults
+            lacks += found.lacks
             answers += [answer] if answer else []
-        following = _distinct([request for found, _ in outcomes for request in found.more])
+        following = distinct([request for found, _ in outcomes for request in found.more])
         waiting = [request for request in following if request.url not in asked]
         if not waiting:
             break
     faults += [(name, f"stopped after {ROUNDS} pages") for request in waiting for name in request.series]
     kept, refused = _plausible(source, values)
     refusals = [(name, _refusal(bad)) for name, bad in refused.items()]
+    given = {name for name, _ in kept}
+    faults += [(name, f"no values ({reason})") for name, reason in lacks if name not in given]
     observations = tuple(
         _observation(value, source, now=now, imported=imported)
         for _, told in sorted(kept.items(), key=lambda one: (one[0][0], one[0][1] or now))
@@ -149,32 +154,6 @@ async def collect(
             _observation(value, source, now=now, imported=imported) for bad in refused.values() for value in bad
         ),
     )
-
-
-async def _ask(web: Web, collector: Collector, visit: Visit, request: Request) -> tuple[Found, RawAnswer | None]:
-    answer: RawAnswer | None = None
-    try:
-        url = address(request.url, **request.secret) if request.secret else request.url
-        got = await web.get(url, headers=request.headers)
-        answer = RawAnswer(url=request.url, status=got.status, body=got.body)
-        return collector.read(visit, request, got.body), answer
-    except FetchError as error:
-        if request.may_lack and error.status == 404:
-            return Found(), None
-        reason = error.reason
-    except FormatError as error:
-        reason = f"changed format: {error}"
-    return Found(faults=tuple((name, reason) for name in request.series)), answer
-
-
-def _distinct(requests: Iterable[Request]) -> list[Request]:
-    """One request for each address, for all series that asked for it."""
-    merged: dict[str, Request] = {}
-    for one in requests:
-        held = merged.get(one.url)
-        series = (*(held.series if held else ()), *one.series)
-        merged[one.url] = replace(one, series=series)
-    return list(merged.values())
 
 
 def _plausible(

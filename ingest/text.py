@@ -11,14 +11,17 @@ from datetime import datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
-from core.articles import Article
+from core.articles import COUNTED, Article, Change
 from core.errors import FetchError
-from ingest.client import Answer, Client, Web
+from ingest.canonical import stated
+from ingest.client import Client
 from ingest.plain import article_lines, fold, words
 from ingest.quality import graded, language, quality
 from ingest.robots import Robots
+from ingest.versions import compare
+from ingest.web import Answer, Web
 
-__all__ = ["Description", "PageRead", "described", "extract", "full_text", "quality", "read_page", "release"]
+__all__ = ["Description", "PageRead", "described", "extract", "quality", "read_page", "release"]
 
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 PAGES = ("text/html", "application/xhtml+xml", "")
@@ -30,28 +33,29 @@ class PageRead:
     """One visit to an article's page. `article` is the new version, or the one handed in.
 
     `status` is "ok" for a better text, "unchanged" for none, "failed" for no answer; `reason`
-    says why not ("robots.txt", "wall", "http 503", "no more than the feed", ...).
+    says why not ("robots.txt", "wall", "http 503", "no more than the feed", "says the same", ...).
+    `change` is what a page that was read before says otherwise now.
     """
 
     article: Article
     status: Literal["ok", "unchanged", "failed"]
     reason: str
     bytes: int
-
-
-async def full_text(web: Web, article: Article, *, now: datetime) -> Article:
-    """The article with its page's text as its next version, or unchanged if the page gave nothing better."""
-    return (await read_page(web, article, now=now)).article
+    change: Change | None = None
 
 
 async def read_page(web: Web, article: Article, *, now: datetime) -> PageRead:
-    """`full_text`, with an account of what happened. Never raises for what the outside world does."""
+    """The article with its page's text as its next version, or unchanged if the page gave nothing better.
+
+    A page that is read for the first time also gives the article the address that it states. Never
+    raises for what the outside world does.
+    """
     if not article.url:
         return _kept(article, "no address")
     robots = web.robots if isinstance(web, Client) else Robots()  # a fake remembers nothing
-    if not await robots.allowed(web, article.url, now=now):
-        return _kept(article, "robots.txt")
     try:
+        if not await robots.allowed(web, article.url, now=now):
+            return _kept(article, "robots.txt")
         answer = await web.get(article.url, headers={"Accept": ACCEPT})
     except FetchError as error:
         return PageRead(article=article, status="failed", reason=error.reason, bytes=0)
@@ -61,7 +65,9 @@ async def read_page(web: Web, article: Article, *, now: datetime) -> PageRead:
         text = await asyncio.to_thread(extract, _utf8(answer.body, answer.headers), answer.url)
     except Exception as error:  # lxml and its kin, on a stranger's bytes: one page is not worth a pass
         return _kept(article, f"unreadable ({type(error).__name__})", len(answer.body))
-    return _better(article, text, len(answer.body))
+    size = len(answer.body)
+    again = article.text_kind == "full"
+    return _again(article, text, size) if again else _better(article, text, size, stated(answer.body, answer.url))
 
 
 def extract(html: bytes, url: str) -> str:
@@ -99,10 +105,11 @@ def release() -> None:
     reset_caches()
 
 
-def _better(article: Article, text: str, size: int) -> PageRead:
+def _better(article: Article, text: str, size: int, address: str) -> PageRead:
     text, kind = graded(article.title, text)
     if kind not in ("good", "foreign"):
         return _kept(article, kind if text else "no text", size)
+    article = replace(article, url=address or article.url)  # only now: a wall may have stood at another address
     if words(text) <= words(article.text) and article.quality == "good":
         return _kept(article, "no more than the feed", size)
     found = replace(
@@ -114,6 +121,18 @@ def _better(article: Article, text: str, size: int) -> PageRead:
         version=article.version + 1,
     )
     return PageRead(article=found, status="ok", reason="", bytes=size)
+
+
+def _again(article: Article, text: str, size: int) -> PageRead:
+    """A page that was read before: its next version if it says something else now."""
+    text, kind = graded(article.title, text)
+    if kind not in COUNTED and kind != article.quality:
+        return _kept(article, kind if text else "no text", size)
+    found = replace(article, text=text, quality=kind, version=article.version + 1)
+    change = compare(article, found)
+    if change is None:
+        return _kept(article, "says the same", size)
+    return PageRead(article=found, status="ok", reason="", bytes=size, change=change)
 
 
 def _kept(article: Article, reason: str, size: int = 0) -> PageRead:

@@ -5,32 +5,39 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from core.articles import Article
+from core.articles import COUNTED, Article, Change, ChangeMark
+from ingest.stamps import is_stamp, undated
 
-__all__ = ["Change", "Mark", "compare"]
+__all__ = ["Change", "compare", "page_due", "retold", "too_soon"]
 
-Mark = Literal["correction", "softened", "numbers removed", "numbers changed", "claim removed", "headline changed"]
-WALK_BACKS: frozenset[Mark] = frozenset({"correction", "softened", "numbers removed", "claim removed"})
-
+PAUSE = timedelta(minutes=15)  # a live page is another every minute
+AGAIN = (timedelta(hours=6), timedelta(hours=24), timedelta(hours=72))  # after it came, a page is read again
 TRIMMED = 0.5  # a version with less than half of the words is another excerpt, and what it lacks was not taken back
+REWRITTEN = 0.5  # with more than half of the words gone it is another text, of which no sentence was softened
+READ = 100_000  # characters that are compared, about 16,000 words; a longer text is a transcript or a book
+BY_WORD = 250_000  # pairs of words that are worth comparing one by one: two passages of 500 words
 SHOWN = 240  # characters of one changed passage that a diff keeps
+LABEL = 12  # words of a line without a full stop: a crosshead, a link to another story
 
 _WORDS = re.compile(r"\S+")
+_KEY = re.compile(r"[$\u20ac\u00a3\u00a5]?\w+(?:[.,:'-]\w+)*%?|\?")
 _SENTENCE = re.compile(r"(?<=[.!?\u2026])[\"\u201d\u2019)]?\s+|\n+")
+_ENDS = re.compile(r"[.!?:\u2026\"\u201d\u2019)]$")
 _NUMBER = re.compile(
     r"(?<![\w.])[$\u20ac\u00a3\u00a5]?\d[\d,]*(?:\.\d+)?(?:\s?(?:%|per cent|percent|bn|billion|million|trillion|bps))?",
     re.IGNORECASE,
 )
 _CORRECTION = re.compile(
-    r"\b(?:corrections?|clarifications?|editor(?:'|\u2019)s note)\s*(?::|\u2014|-\s)"
+    r"(?:^|(?<=[.!?\u201d*]\s)|(?<=[(\[*]))(?:corrections?|clarifications?|editor(?:'|\u2019)s note)\s*(?::|\u2014|-\s)"
     r"|\b(?:an? )?(?:earlier|previous|prior|original) version of (?:this|the) (?:article|story|report|headline|post)"
     r"|\b(?:this|the) (?:article|story|report|headline|post) (?:has been|was) (?:corrected|amended|clarified|updated to (?:correct|clarify|reflect))"
     r"|\((?:corrects|refiles to correct|this .{0,40} corrects)\b|\bcorrects (?:paragraph|headline|to say|figure|spelling|name)"
     r"|\bwe (?:regret the error|have corrected)|\b(?:story|article|report) (?:withdrawn|retracted)\b|\bretract(?:s|ed|ion)\b.{0,40}\b(?:story|article|report)",
-    re.IGNORECASE,
+    re.IGNORECASE | re.MULTILINE,
 )
 # From firm to guarded: what was asserted is now only possible. Stems, matched at a word's beginning.
 _FIRM = re.compile(
@@ -41,82 +48,146 @@ _GUARDED = re.compile(
     r"\b(?:may|might|could|would|reportedly|allegedly|possibl[ey]|potential(?:ly)?|appear\w*|seem\w*|suggest\w*|expect\w*|consider\w*|weigh\w*|explor\w+|in talks|aim\w*|plan\w*|likely|unclear|said to|sources? sa(?:y|id))\b",
     re.IGNORECASE,
 )
+Passage = tuple[int, str, str]  # where in the old words, what it was, what it is
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """One version against the one before it.
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence or line, where it begins (in words), and its words without case, quotes and stops."""
 
-    `diff` is compact and readable: one changed passage a line, `@title` or `@word N` (from 0, in the
-    old text), then `-` what went and `+` what came, each cut at 240 characters. `share` is the part of
-    the old words that is gone, 0 to 1. `marks` say what kind of change it is.
-    """
-
-    article: str
-    old: int
-    new: int
-    diff: str
-    share: float
-    marks: frozenset[Mark]
-
-    @property
-    def walks_back(self) -> bool:
-        """Whether the newer version takes something back: a correction, a softer verb, a number or claim gone."""
-        return bool(self.marks & WALK_BACKS)
+    at: int
+    text: str
+    key: tuple[str, ...]
 
 
 def compare(old: Article, new: Article) -> Change | None:
-    """What the newer version says otherwise; None if its words are the same, whatever became of its spaces.
+    """What the newer version says otherwise; None if that is nothing.
 
-    A text that is merely longer or much shorter (another excerpt, a page instead of a feed's summary)
-    has its headline compared and any correction marked, but lost sentences are no walk-back then.
-    Raises ValueError for versions of two different articles.
+    Nothing are: spaces, case and punctuation, a time stamp, sentences in another order, a line that
+    is no sentence, and (of one kind of text) an excerpt that was cut shorter. A text that is merely
+    longer, another excerpt or rewritten has its headline compared and any correction marked, but
+    lost sentences are no walk-back then. Raises ValueError for versions of two different articles.
     """
     if old.id != new.id:
         raise ValueError(f"{old.id} and {new.id} are not versions of one article")
-    title = _passages(old.title, new.title)
-    text = _passages(old.text, new.text)
+    title = [] if _key(old.title) == _key(new.title) else _by_word(old.title, new.title, 0)
+    before, after = len(_WORDS.findall(old.text)), len(_WORDS.findall(new.text))
+    same_kind = old.text_kind == new.text_kind
+    corrected = _corrections(new) > _corrections(old)
+    cut = same_kind and not corrected and (after < TRIMMED * before or _is_excerpt(old, new))
+    text = [] if cut else _passages(old.text[:READ], new.text[:READ])
     if not title and not text:
         return None
-    before, after = len(_WORDS.findall(old.text)), len(_WORDS.findall(new.text))
-    gone = sum(len(_WORDS.findall(was)) for _, was, _ in text)
-    comparable = old.text_kind == new.text_kind and after >= TRIMMED * before
+    share = min(1.0, sum(len(_WORDS.findall(was)) for _, was, _ in text) / before) if before else 0.0
+    whole = max(len(old.text), len(new.text)) <= READ
+    edited = same_kind and whole and after >= TRIMMED * before and share <= REWRITTEN
     lines = [_line("title", was, now) for _, was, now in title] + [
         _line(f"word {at}", was, now) for at, was, now in text
     ]
+    marks = _marks(new, title + (text if edited else []))
+    marks |= {"correction"} if corrected else set()
+    marks |= {"headline changed"} if title else set()
     return Change(
-        article=old.id,
-        old=old.version,
-        new=new.version,
-        diff="\n".join(lines),
-        share=gone / before if before else 0.0,
-        marks=_marks(old, new, title + (text if comparable else [])),
+        article=old.id, old=old.version, new=new.version, diff="\n".join(lines), share=share, marks=frozenset(marks)
     )
 
 
-Passage = tuple[int, str, str]
+def retold(held: Article, told: Article) -> tuple[Article, Change] | None:
+    """The next version of a held article that its feed now tells otherwise; None while it says the same.
+
+    A text that came from the page stays beside the feed's new headline: a summary is no later
+    version of it. What turned into a wall or a stub is none either.
+    """
+    if told.quality not in COUNTED and held.quality in COUNTED:
+        return None
+    found = replace(held, title=told.title, version=held.version + 1)
+    if held.text_kind != "full":
+        found = replace(
+            found,
+            text=told.text,
+            text_kind=told.text_kind,
+            quality=told.quality,
+            language=told.language,
+            author=told.author or held.author,
+        )
+    change = compare(held, found)
+    return (found, change) if change else None
+
+
+def too_soon(held: Article, *, since: datetime, now: datetime) -> bool:
+    """Whether a next version must wait: each stands for 15 minutes more than the one before, from its first sight on.
+
+    A page that is rewritten all day so has about 14 versions in a day and 20 in two; what is still
+    changed when the time has come is kept.
+    """
+    return now - since < PAUSE * held.version
+
+
+def page_due(first_seen: datetime, last_read: datetime, *, now: datetime) -> bool:
+    """Whether an article's page is to be read again: 6, 24 and 72 hours after the article came, once each."""
+    return any(last_read < first_seen + age <= now for age in AGAIN)
+
+
+def _key(text: str) -> tuple[str, ...]:
+    return tuple(_KEY.findall(text.casefold().replace("\u2019", "'").replace("\u2018", "'")))
+
+
+def _is_excerpt(old: Article, new: Article) -> bool:
+    """Whether a feed's text is the beginning of what it was; its last word may be cut."""
+    if old.text_kind == "full":
+        return False
+    was, now = _key(old.text), _key(new.text)
+    return len(now) < len(was) and now[:-1] == was[: max(0, len(now) - 1)]
 
 
 def _passages(old: str, new: str) -> list[Passage]:
-    """What was replaced: where in the old words, what it was, what it is. Sentence by sentence, then by word."""
-    if old.split() == new.split():
+    """What was replaced, sentence by sentence, then by word; what only moved was not."""
+    one, two = _sentences(old), _sentences(new)
+    was, now = [s.key for s in one], [s.key for s in two]
+    if Counter(was) == Counter(now):
         return []
-    one, two = (_SENTENCE.split(t) for t in (old, new))
-    starts = [0]
-    for sentence in one:
-        starts.append(starts[-1] + len(sentence.split()))
+    held, kept = set(was), set(now)
     found: list[Passage] = []
-    for kind, a, b, c, d in difflib.SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
-        if kind != "equal":
-            found += _by_word(" ".join(one[a:b]), " ".join(two[c:d]), starts[a])
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, was, now).get_opcodes():
+        if kind == "equal":
+            continue
+        gone = [s for s in one[a:b] if s.key not in kept]
+        came = [s for s in two[c:d] if s.key not in held]
+        if len(one) > 3:
+            gone, came = _told(gone), _told(came)
+        if gone or came:
+            at = gone[0].at if gone else one[a].at if a < len(one) else len(_WORDS.findall(old))
+            found += _by_word(_joined(gone), _joined(came), at)
     return found
+
+
+def _sentences(text: str) -> list[_Sentence]:
+    found, at = [], 0
+    for sentence in _SENTENCE.split(text):
+        key = _key(sentence)
+        if key and not is_stamp(sentence):
+            found.append(_Sentence(at, sentence, key))
+        at += len(_WORDS.findall(sentence))
+    return found
+
+
+def _told(sentences: Iterable[_Sentence]) -> list[_Sentence]:
+    """Without the lines that are no sentences: crossheads, and headlines of other stories."""
+    return [s for s in sentences if _ENDS.search(s.text) or len(s.text.split()) > LABEL]
+
+
+def _joined(sentences: Iterable[_Sentence]) -> str:
+    return " ".join(s.text for s in sentences)
 
 
 def _by_word(old: str, new: str, start: int) -> list[Passage]:
     one, two = old.split(), new.split()
+    if one == two:
+        return []
     matcher = difflib.SequenceMatcher(None, one, two, autojunk=False)
-    if matcher.ratio() < 0.5:  # rewritten, not edited: word for word it would be unreadable
-        return [(start, old, new)] if one != two else []
+    rewritten = len(one) * len(two) > BY_WORD or matcher.quick_ratio() < 0.5 or matcher.ratio() < 0.5
+    if rewritten:  # not edited: word for word it would be unreadable
+        return [(start, old, new)]
     return [
         (start + a, " ".join(one[a:b]), " ".join(two[c:d]))
         for kind, a, b, c, d in matcher.get_opcodes()
@@ -133,22 +204,21 @@ def _short(text: str) -> str:
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "\u2026"
 
 
-def _marks(old: Article, new: Article, passages: list[Passage]) -> frozenset[Mark]:
-    marks: set[Mark] = set()
-    if len(_CORRECTION.findall(f"{new.title}\n{new.text}")) > len(_CORRECTION.findall(f"{old.title}\n{old.text}")):
-        marks.add("correction")
-    if old.title.split() != new.title.split():
-        marks.add("headline changed")
-    kept = Counter(_numbers(f"{new.title} {new.text}"))
+def _corrections(article: Article) -> int:
+    return len(_CORRECTION.findall(f"{article.title}\n{article.text[:READ]}"))
+
+
+def _marks(new: Article, passages: list[Passage]) -> set[ChangeMark]:
+    marks: set[ChangeMark] = set()
+    kept = set(_numbers(f"{new.title} {new.text}"))
     for _, was, now in passages:
-        lost = [n for n in _numbers(was) if n not in kept]
-        if lost:
+        if [n for n in _numbers(was) if n not in kept]:
             marks.add("numbers changed" if _numbers(now) else "numbers removed")
         if _softer(was, now):
             marks.add("softened")
         if not now and len(was.split()) >= 6 and was.rstrip().endswith((".", "!", "?", "\u201d", '"')):
             marks.add("claim removed")
-    return frozenset(marks)
+    return marks
 
 
 def _softer(was: str, now: str) -> bool:
@@ -161,4 +231,4 @@ def _softer(was: str, now: str) -> bool:
 
 
 def _numbers(text: str) -> list[str]:
-    return [re.sub(r"[,\s]", "", n.lower()) for n in _NUMBER.findall(text)]
+    return [re.sub(r"[,\s]", "", n.lower()) for n in _NUMBER.findall(undated(text))]

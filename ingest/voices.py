@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 
 from core.articles import Article
 from core.families import Families, Wire
 
-__all__ = ["is_release", "owner", "voice"]
+__all__ = ["Spoken", "owner", "spoken"]
 
 OPENS, CLOSES = 300, 200  # characters in which a wire marks its text
 # "... /PRNewswire/ -- Example Corp, a maker of ..., today announced": who speaks is named first.
@@ -20,13 +21,21 @@ _ISSUER = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """Whose voice a text is, and whether it is a press release: an interested party's own words, an origin."""
+
+    voice: str
+    release: bool
+
+
 def owner(source: str, families: Families, *, default: str = "") -> str:
     """Who owns an outlet by its name (or host, where that is its name); `default`, else the name, if it is not listed."""
     return _houses(families).get(source.casefold()) or default or source
 
 
-def voice(article: Article, families: Families) -> str:
-    """Who is speaking: the wire whose text it is, a release's issuer, else the outlet's owner.
+def spoken(article: Article, families: Families) -> Spoken:
+    """Whose words the article prints: the wire whose text it is, a release's issuer, else the outlet's owner.
 
     A wire's text carries its mark in the dateline, the last lines or the byline. A mention of a wire
     ("Reuters reported") is no mark. A release without a readable issuer speaks for its service.
@@ -34,17 +43,11 @@ def voice(article: Article, families: Families) -> str:
     wire, mark = _wire(article, families)
     house = owner(article.source, families, default=article.owner)
     if wire is None:
-        return house
+        return Spoken(voice=house, release=False)
     if wire.kind == "agency":
-        return wire.name
+        return Spoken(voice=wire.name, release=False)
     issuer = _ISSUER.match(article.text[mark : mark + OPENS]) if mark else None
-    return issuer[1] if issuer else house if wire.name == "press release" else wire.name
-
-
-def is_release(article: Article, families: Families) -> bool:
-    """Whether the text is a press release: an interested party's own words, and an origin, never a corroboration."""
-    wire, _ = _wire(article, families)
-    return wire is not None and wire.kind == "release"
+    return Spoken(voice=issuer[1] if issuer else house if wire.name == "press release" else wire.name, release=True)
 
 
 def _wire(article: Article, families: Families) -> tuple[Wire | None, int]:

@@ -28,12 +28,13 @@ def fitted() -> dict[tuple[str, bool], Aggregator]:
         told: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))["weights"]
         return {
             (name, kind == "taught"): Aggregator(
-                carries=tuple(weights["carries"]),
+                carries={step: tuple(row) for step, row in weights["carries"].items()},
                 stance=tuple(tuple(row) for row in weights["stance"]),
                 threshold=weights["threshold"],
+                headline=weights["headline"],
             )
             for name, kinds in told.items()
             for kind, weights in kinds.items()
         }
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise FormatError("holds no aggregators", url=str(FILE)) from error

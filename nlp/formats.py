@@ -64,7 +64,10 @@ def _plain(tag: Tag) -> dict[str, Any]:
         "stance": tag.stance,
         "stance_probabilities": dict(tag.stance_probabilities),
         "claims": list(tag.claims),
-        "spans": [{"start": s.start, "end": s.end, "text": s.text, "says": s.says} for s in tag.spans],
+        "spans": [
+            {"start": s.start, "end": s.end, "text": s.text, "says": s.says} | ({"claim": s.claim} if s.claim else {})
+            for s in tag.spans
+        ],
     }
     if tag.speaker:
         told["speaker"] = tag.speaker

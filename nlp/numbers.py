@@ -40,6 +40,11 @@ DOWN = re.compile(
     r"tumbled|sank|plunged|shrank|decreas\w+)\b[^.;,]{0,25}$",
     re.IGNORECASE,
 )
+# "Fell to 4.1 %" and "fell below 4 %" name a level, which is no fall of 4 %.
+REACHED = re.compile(
+    r"\b(?:(?<!up )to|at|below|above|from|near)\s*(?:(?:about|around|roughly|nearly|almost|just)\s*)*$",
+    re.IGNORECASE,
+)
 LOWER = re.compile(r"^\s*(?:cheaper|lower|less|fewer|below|discount|decline|drop|decrease|cut)\b", re.IGNORECASE)
 PERIODS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("hour", re.compile(r"^\s*(?:an|per|a|/)\s?-?(?:GPU-)?hour\b|^/h\b", re.IGNORECASE)),
@@ -103,7 +108,7 @@ def _claim(kind: Kind, match: re.Match[str], sentence: str) -> Claimed:
         factor = 0.01
     low = float(match["value"].replace(",", "")) * factor
     high = float(parts["high"]) * factor if parts.get("high") else low
-    if kind == "percent" and (DOWN.search(before) or LOWER.match(after)):
+    if kind == "percent" and ((DOWN.search(before) and not REACHED.search(before)) or LOWER.match(after)):
         low, high = -high, -low
     return Claimed(
         kind=kind,

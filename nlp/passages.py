@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 Hits = tuple[tuple[int, int], ...]
 
 SENTENCES = 60  # of an article that are read at all
-# Of those that one narrative may cost, at 25 to 100 a second. Twelve scored .88 and .89 by average precision of the tag
-# (Nvidia killer, Wall Street recovery), six .87 and .90, four .85 and .89.
-EMBEDDED = 6
+# Of those that are embedded for one narrative, at about 20 a CPU-second: two first, more only while the answer is open.
+# By average precision of the tag (Nvidia killer, Wall Street recovery; cross-validated on `labelled_more.jsonl`) three
+# scored .74 and .89, six .76 and .90, twelve .79 and .90, and these steps .76 and .89 for 4.3 sentences on average.
+STEPS = (2, 6, 12)
+HEADLINE = "headline"  # the step of an article that is no more than a headline
 
 SPEAKING = 12  # sentences with a hit, from the top, whose words are weighed
 
@@ -44,16 +46,25 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Scores:
-    """What one narrative's heads say of the n sentences it considers (logits (n,), stances (n, 3)).
+    """What one narrative's heads say of the n sentences that were embedded, in reading order (logits (n,), stances (n, 3)).
 
-    `words` is the logit by the article's words, 0 where nothing was taught of them.
+    `step` is HEADLINE or the one of STEPS reached, as text. `words` is the logit by the article's words, 0 where
+    nothing was taught of them; `claims` (n,) are the numbers of the contract's nearest claims, `near` (n,) their
+    cosines (a contract without claims: no values); `lean` (2,) how much likelier promoting and disputing are than reporting by headline
+    and sentences together, as logits, 0 likewise. `sentences` are those of the article, `speaking` those with a hit.
     """
 
     passages: tuple[Passage, ...]
     hits: Hits
     logits: NDArray[np.float64]
     stances: NDArray[np.float64]
+    claims: NDArray[np.int_]
+    near: NDArray[np.float64]
+    step: str
+    sentences: int
+    speaking: int
     words: float = 0.0
+    lean: NDArray[np.float64] = field(default_factory=lambda: np.zeros(2))
 
 
 def passages(doc: Any) -> tuple[Passage, ...]:
@@ -90,11 +101,11 @@ def speaking(held: Sequence[Passage], hits: Hits) -> tuple[int, ...]:
 
 
 def considered(held: Sequence[Passage], own: Sequence[int]) -> tuple[int, ...]:
-    """The headline, the sentences `own` (the best first), then their neighbours, EMBEDDED in all; in order."""
+    """The headline, the sentences `own` (the best first), then their neighbours: in the order in which to embed them."""
     if not held:
         return ()
     near = [i for i in sorted({j for k in own for j in (k - 1, k + 1)}) if 0 <= i < len(held)]
-    return tuple(sorted(list(dict.fromkeys([0, *own, *near]))[:EMBEDDED]))
+    return tuple(dict.fromkeys([0, *own, *near]))[: STEPS[-1]]
 
 
 def foreign(text: str) -> bool:

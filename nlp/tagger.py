@@ -67,7 +67,8 @@ class Tagger:
 
     def tag(self, articles: Iterable[Article]) -> Iterator[TaggedArticle]:
         """One TaggedArticle an article, in order, with a tag for each contract; the same article, the same tags."""
-        from nlp.language import BATCH, document
+        from nlp.language import document
+        from nlp.reading import BATCH
 
         for doc in self._language.pipe((document(self._language, article) for article in articles), batch_size=BATCH):
             article: Article = doc._.article

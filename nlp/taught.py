@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from core.contracts import Contract
 from core.errors import FormatError
-from nlp.words import WIDTH
+from nlp.words import SIGNS, WIDTH
 
 FOLDER = Path(__file__).parent / "teaching"
 Values = NDArray[np.float64]
@@ -30,17 +30,22 @@ Values = NDArray[np.float64]
 class Taught:
     """Linear weights with their intercepts last.
 
-    `sentence` (1, d + 1): logit that a sentence carries the narrative, from its vector of d values; `words` (WIDTH + 1): calibrated logit that an article carries it, from `nlp.words`. `card` says from what.
+    `sentence` (1, d + 1): logit that a sentence carries the narrative, from its vector of d values; `stance` (3,
+    2 d + 1): logits of STANCES from the vector of the headline and the mean vector of the sentences, weighed by their
+    probability of carrying it; `words` (WIDTH + 1): calibrated logit that an article carries it, from `nlp.words`.
+    `screen` (6,): logit that an article with a text carries it, from `nlp.words.signs`. `card` says from what.
     """
 
     sentence: Values
+    stance: Values
     words: Values
+    screen: Values
     card: Mapping[str, Any]
 
     @property
     def hash(self) -> str:
         """Twelve hex digits of the numbers."""
-        held = self.sentence.astype(np.float32).tobytes() + self.words.astype(np.float32).tobytes()
+        held = b"".join(v.astype(np.float32).tobytes() for v in (self.sentence, self.stance, self.words, self.screen))
         return hashlib.sha256(held).hexdigest()[:12]
 
 
@@ -57,22 +62,28 @@ def taught(contract: Contract, embedder: str, folder: Path = FOLDER) -> Taught |
     try:
         with np.load(path, allow_pickle=False) as archive:
             card = json.loads(archive["card"].tobytes())
-            if card["subject"] != subject(contract) or f"{embedder} sentence" not in archive:
+            here = all(f"{embedder} {part}" in archive for part in ("sentence", "stance")) and "screen" in archive
+            if card["subject"] != subject(contract) or not here:
                 return None
             sentence = archive[f"{embedder} sentence"].astype(np.float64)
-            words = archive["words"].astype(np.float64)
+            stance = archive[f"{embedder} stance"].astype(np.float64)
+            words, screen = archive["words"].astype(np.float64), archive["screen"].astype(np.float64)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise FormatError("is no teaching", url=str(path)) from error
-    if sentence.ndim != 2 or len(sentence) != 1 or words.shape != (WIDTH + 1,):
+    right = sentence.ndim == 2 and len(sentence) == 1 and stance.shape == (3, 2 * sentence.shape[1] - 1)
+    if not right or words.shape != (WIDTH + 1,) or screen.shape != (SIGNS + 1,):
         raise FormatError("has arrays of the wrong size", url=str(path))
-    return Taught(sentence=sentence, words=words, card=card)
+    return Taught(sentence=sentence, stance=stance, words=words, screen=screen, card=card)
 
 
 def to_bytes(by_embedder: Mapping[str, Taught]) -> bytes:
-    """One file for all embedders; the words and the card are those of the first. Half precision: 0.001 of a logit."""
+    """One file for all embedders; words, screen and card are those of the first. Half precision: 0.001 of a logit."""
     first = next(iter(by_embedder.values()))
-    arrays: dict[str, Any] = {f"{name} sentence": t.sentence.astype(np.float32) for name, t in by_embedder.items()}
+    arrays: dict[str, Any] = {}
+    for name, one in by_embedder.items():
+        arrays |= {f"{name} sentence": one.sentence.astype(np.float32), f"{name} stance": one.stance.astype(np.float16)}
     words = np.frombuffer(json.dumps(dict(first.card), sort_keys=True).encode(), dtype=np.uint8)
     out = io.BytesIO()
-    np.savez_compressed(out, card=words, words=first.words.astype(np.float16), **arrays)
+    arrays |= {"words": first.words.astype(np.float16), "screen": first.screen.astype(np.float32)}
+    np.savez_compressed(out, card=words, **arrays)
     return out.getvalue()

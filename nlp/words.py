@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 BUCKETS = 2**14  # of words and word pairs, once for headlines and once for texts; twice as many scored the same
 WIDTH = 2 * BUCKETS
+SIGNS = 5  # values of `signs`
 
 
 class Words:
@@ -38,3 +39,15 @@ class Words:
 def logits(rows: Any, weights: NDArray[np.float64]) -> NDArray[np.float64]:
     """What `weights` (WIDTH and an intercept) say of rows."""
     return np.asarray(rows @ weights[:-1] + weights[-1])
+
+
+def signs(logit: float, hits: Sequence[tuple[int, int]], *, title: int, sentences: int, speaking: int) -> list[float]:
+    """What the screen rests on (SIGNS,): the logit by words, log of one plus the number of phrases, whether one stands
+    in the headline (of `title` characters), log of one plus the number of sentences, the share of them with a phrase."""
+    return [
+        logit,
+        float(np.log1p(len(hits))),
+        float(any(start < title for start, _ in hits)),
+        float(np.log1p(sentences)),
+        speaking / sentences,
+    ]

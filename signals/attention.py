@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from core.tags import SourceCount
 
@@ -72,30 +73,53 @@ def normal(z: float) -> float:
     return math.erfc(-z / math.sqrt(2)) / 2
 
 
-_Rows = Mapping[str, Mapping[int, tuple[int, int]]]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Days:
+    """One source's days as running sums: stories and carrying ones of all ages below i, and its oldest day with a story."""
+
+    stories: tuple[int, ...]
+    carrying: tuple[int, ...]
+    oldest: int
+
+    def of(self, ages: range) -> tuple[int, int]:
+        """Stories and carrying ones of these ages; a null history asks this 500 years long, hence the running sums."""
+        last = len(self.stories) - 1
+        since, until = min(ages.start, last), min(ages.stop, last)
+        return self.stories[until] - self.stories[since], self.carrying[until] - self.carrying[since]
+
+
+_Rows = Mapping[str, _Days]
 
 
 def _by_source_and_age(counts: Sequence[SourceCount]) -> _Rows:
-    rows: dict[str, dict[int, tuple[int, int]]] = defaultdict(dict)
+    found: dict[str, dict[int, tuple[int, int]]] = defaultdict(dict)
     for c in counts:
-        stories, carrying = rows[c.source].get(c.age, (0, 0))
-        rows[c.source][c.age] = (stories + c.stories, carrying + c.carrying)
-    return {source: rows[source] for source in sorted(rows)}
+        stories, carrying = found[c.source].get(c.age, (0, 0))
+        found[c.source][c.age] = (stories + c.stories, carrying + c.carrying)
+    rows = {}
+    for source in sorted(found):
+        ages = found[source]
+        by_age = [ages.get(age, (0, 0)) for age in range(max(ages) + 1)]
+        rows[source] = _Days(
+            stories=(0, *accumulate(n for n, _ in by_age)),
+            carrying=(0, *accumulate(k for _, k in by_age)),
+            oldest=max((age for age, (n, _) in ages.items() if n), default=-1),
+        )
+    return rows
 
 
-def _own_days(ages: Mapping[int, tuple[int, int]], window_days: int) -> int:
-    first = max((age for age, (stories, _) in ages.items() if stories), default=-1)
-    return min(BASELINE_DAYS, max(0, first - window_days + 1))
+def _own_days(days: _Days, window_days: int) -> int:
+    return min(BASELINE_DAYS, max(0, days.oldest - window_days + 1))
 
 
 def _sum(rows: _Rows, ages: range) -> tuple[int, int]:
-    found = [row for of in rows.values() for age, row in of.items() if age in ages]
+    found = [days.of(ages) for days in rows.values()]
     return sum(n for n, _ in found), sum(k for _, k in found)
 
 
 def _shares(rows: _Rows, window_days: int) -> dict[str, float]:
     baseline = range(window_days, window_days + BASELINE_DAYS)
-    totals = {source: _sum({source: ages}, baseline) for source, ages in rows.items()}
+    totals = {source: days.of(baseline) for source, days in rows.items()}
     small = [source for source, (n, _) in totals.items() if n < SMALL]
     pooled = (sum(totals[s][0] for s in small), sum(totals[s][1] for s in small))
     own = {source: pooled if n < SMALL else (n, k) for source, (n, k) in totals.items()}
@@ -103,7 +127,7 @@ def _shares(rows: _Rows, window_days: int) -> dict[str, float]:
 
 
 def _expected(rows: _Rows, share: Mapping[str, float], ages: range) -> float:
-    return math.fsum(share[source] * _sum({source: of}, ages)[0] for source, of in rows.items())
+    return math.fsum(share[source] * days.of(ages)[0] for source, days in rows.items())
 
 
 def _dispersion(rows: _Rows, share: Mapping[str, float], *, window_days: int, weeks: int) -> float:

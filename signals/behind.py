@@ -11,7 +11,7 @@ from core.derived import Derived
 from core.series import Observation, Series
 from core.verdicts import Evidence
 from signals.combining import NEAR_QUARTER, quarter_end
-from signals.derived import members
+from signals.derived import ONWARD, members
 
 QUARTERS = 4
 
@@ -65,7 +65,7 @@ def _behind(
 def _used(one: Derived, time: datetime, held: Sequence[Observation]) -> list[Observation]:
     """The observations of one member from which the value for `time` was computed; of a chain, the last."""
     known = [o for o in held if o.time <= time]
-    if one.kind in {"ratio", "difference"}:
+    if one.kind in ONWARD:
         return [o for o in known if o.time == time]
     if one.kind == "quarter_sum":
         return [o for o in held if quarter_end(o.time.timestamp()) == time.timestamp()][-1:]

@@ -16,6 +16,7 @@ NEAR_QUARTER = 15 * DAY  # a fiscal quarter ends within a week of the same one a
 HALF_QUARTER = timedelta(days=45)
 FOUR_QUARTERS = 400 * DAY  # from the first of four quarter ends to the last are 274 days, and to a year later 365
 SILENT = 200 * DAY  # two quarters and the weeks until they are filed
+VALUE_EVERY = 1.5 * DAY  # 252 days of trading a year are 1.45 days apart; a window that takes longer has gaps in it
 NONE = Track(times=np.array([], dtype=np.float64), values=np.array([], dtype=np.float64))
 
 
@@ -104,6 +105,31 @@ def chained_index(one: Derived, tracks: Mapping[str, Track]) -> Track:
         return NONE
     links = _mean_over_present(np.diff(np.log(values), axis=1))
     return Track(times=times, values=100 * np.exp(np.append(0.0, np.cumsum(links))))
+
+
+def share_above_mean(one: Derived, tracks: Mapping[str, Track]) -> Track:
+    """Percent of the members that stand above the mean of their own last `window` values, the newest included."""
+    places = [_above_mean(of, one.window) for of in tracks.values()]
+    times = reduce(_common, (of.times for of in places))
+    above = sum((of.values[of.times.searchsorted(times)] for of in places), np.zeros(len(times)))
+    return Track(times=times, values=100 * above / len(places))
+
+
+def _above_mean(of: Track, window: int) -> Track:
+    """1 where a value stands above the mean of its window, else 0; only where the window has no gap."""
+    if len(of) < window:
+        return NONE
+    # Counted from the first value, so that one that never moves is never above its mean by a rounding.
+    moved = of.values - of.values[0]
+    sums = np.append(0.0, np.cumsum(moved))
+    last = slice(window - 1, None)
+    above = moved[last] > (sums[window:] - sums[:-window]) / window
+    whole = of.times[last] - of.times[: len(of) - window + 1] <= window * VALUE_EVERY
+    return Track(times=of.times[last], values=above.astype(np.float64)).where(whole)
+
+
+def _common(a: Floats, b: Floats) -> Floats:
+    return a if np.array_equal(a, b) else np.intersect1d(a, b, assume_unique=True)
 
 
 def _both(one: Derived, tracks: Mapping[str, Track]) -> tuple[Floats, Floats, Floats]:

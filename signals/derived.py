@@ -14,7 +14,7 @@ import numpy as np
 
 from core.accelerators import Accelerator
 from core.derived import Derived
-from core.series import Observation, Series
+from core.series import Columns, Observation, Series
 from signals import combining
 from signals.generations import cadence
 from signals.tracks import Track
@@ -29,8 +29,12 @@ COMBINES: Mapping[str, Combine] = {
     "total_return": combining.total_return,
     "chained_mean": combining.chained_mean,
     "chained_index": combining.chained_index,
+    "share_above_mean": combining.share_above_mean,
 }
-EVERY_MEMBER = frozenset({"ratio", "difference", "growth", "quarter_sum", "year_sum", "total_return"})
+EVERY_MEMBER = frozenset(
+    {"ratio", "difference", "growth", "quarter_sum", "year_sum", "total_return", "share_above_mean"}
+)
+ONWARD = frozenset({"ratio", "difference", "share_above_mean"})  # a time's value is made of its own and earlier ones
 RULES: Mapping[str, str] = {
     "ratio": "factor * a / b at the times that both have; a time with one of them has no value",
     "difference": "a - b at the times that both have; a time with one of them has no value",
@@ -54,6 +58,10 @@ RULES: Mapping[str, str] = {
     "chained_index": (
         "100 at first, then times the geometric mean of the ratios of those there on both days; a part that comes"
         " or goes changes nothing, and one that is not seen any more stands still"
+    ),
+    "share_above_mean": (
+        "percent of the members above the mean of their own last values; a day on which one has no value, or not the"
+        " whole window without a gap behind it, has none, and no share of fewer"
     ),
     "cadence": (
         "months between the last two generations of a line, meant over all lines; until every line has two, no value"
@@ -109,13 +117,18 @@ def _derived(one: Derived, series: Mapping[str, Series], accelerators: Sequence[
         # Undated: what a time says was known at that time and never corrected, so that it is computed once.
         made = combine(one, {name: _track(s) for name, s in held.items()})
         return _series(one, [(t, t, v) for t, v in zip(made.times.tolist(), made.values.tolist(), strict=True)])
+    if one.kind in ONWARD and all(s.columns.straight for s in held.values()):
+        # Nothing was ever corrected: a time's value was known when the last of its members was.
+        made = combine(one, {name: _track(s) for name, s in held.items()})
+        seen = np.max([s.columns.seen[s.columns.times.searchsorted(made.times)] for s in held.values()], axis=0)
+        known = np.maximum(made.times, seen)
+        return _series(one, zip(made.times.tolist(), known.tolist(), made.values.tolist(), strict=True))
     instants = np.unique(np.concatenate([s.columns.known for s in held.values()])).tolist()
     said: dict[float, float] = {}
     vintages: list[tuple[float, float, float]] = []
     before = combining.NONE
     for instant in instants:
-        cut = {name: s.known_at(datetime.fromtimestamp(instant, UTC)) for name, s in held.items()}
-        made = combine(one, {name: _track(s) for name, s in cut.items()})
+        made = combine(one, {name: _cut(s.columns, instant) for name, s in held.items()})
         changed = made.where(slice(_same(before, made), None))
         for time, value in zip(changed.times.tolist(), changed.values.tolist(), strict=True):
             if said.get(time) != value:
@@ -130,6 +143,17 @@ def _same(before: Track, made: Track) -> int:
     n = len(before)
     same = len(made) >= n and (made.times[:n] == before.times).all() and (made.values[:n] == before.values).all()
     return n if same else 0
+
+
+def _cut(of: Columns, moment: float) -> Track:
+    """What `Series.known_at` keeps, as arrays alone: there are as many cuts as days on which something came."""
+    if of.straight:
+        n = int(of.known.searchsorted(moment, side="right"))
+        return Track(times=of.times[:n], values=of.values[:n])
+    rows = np.flatnonzero((of.seen <= moment) & (of.times <= moment))
+    times = of.times[rows]
+    rows = rows[np.append(times[1:] != times[:-1], True)] if len(rows) else rows  # the last seen of each time
+    return Track(times=of.times[rows], values=of.values[rows])
 
 
 def _track(series: Series) -> Track:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from core.contracts import Measure
 from signals.accelerators import Matching, Pair
 from signals.measured import NOT_COLLECTED, TOO_LITTLE, Known, Measured, Outcome, Unmeasured
 from signals.tracks import Track, held
-from signals.votes import NO_SPOT_MARKET, Vote, matched, mean, votes
+from signals.votes import NO_SPOT_MARKET, NOT_LISTED, Vote, matched, mean, votes
 
 REPRICED_WITHIN = timedelta(days=90)  # a cut list price moves every discount taken from it
 COMPARED = timedelta(days=30)  # a level is held against that of a month ago: who came, who went, what that did
@@ -36,7 +37,7 @@ def paired_difference(measure: Measure, known: Known) -> Outcome:
         (*_figures(measure, known, counted), *_came_and_went(measure, known, counted), *_lacking(faults, matching))
     )
     if not counted:
-        order = (TOO_LITTLE, NOT_COLLECTED, NO_SPOT_MARKET)
+        order = (TOO_LITTLE, NOT_LISTED, NOT_COLLECTED, NO_SPOT_MARKET)
         return Unmeasured(reason=next((r for r in order if r in faults), "no matched pair"), detail=note)
     used = tuple(dict.fromkeys(o for v in counted for side in (v.a, v.b) for o in side.used))
     stands = min(v.stands for v in counted)
@@ -48,6 +49,8 @@ def paired_difference(measure: Measure, known: Known) -> Outcome:
 
 def _figures(measure: Measure, known: Known, counted: Sequence[Vote]) -> list[str]:
     parts = [f"{v.a.type} {v.a.value:.1f} against {v.b.type} {v.b.value:.1f}" for v in counted]
+    machines = Counter((v.a if measure.a == "nvidia" else v.b).type for v in counted)
+    parts += [f"{n} pairs share the Nvidia machine {name}" for name, n in machines.items() if n > 1]
     if measure.of == "spot_discount" and measure.over is None:
         types = tuple(dict.fromkeys(side.type for v in counted for side in (v.a, v.b)))
         spreads = [(t, known.get(f"spot_spread.{t}")) for t in types]
@@ -79,11 +82,12 @@ def _came_and_went(measure: Measure, known: Known, counted: Sequence[Vote]) -> l
 
 
 def _lacking(faults: Mapping[str, Sequence[Pair]], matching: Matching) -> list[str]:
-    parts = []
-    if lacking := faults.get(NOT_COLLECTED):
-        clouds = sorted({pair.rival.cloud for pair in lacking})
-        parts.append(f"{NOT_COLLECTED}: {len(lacking)} of {len(matching.pairs)} pairs ({', '.join(clouds)})")
-    named = {reason: pairs for reason, pairs in sorted(faults.items()) if reason != NOT_COLLECTED}
+    parts, counted = [], (NOT_LISTED, NOT_COLLECTED)
+    for reason in counted:
+        if lacking := faults.get(reason):
+            clouds = sorted({pair.rival.cloud for pair in lacking})
+            parts.append(f"{reason}: {len(lacking)} of {len(matching.pairs)} pairs ({', '.join(clouds)})")
+    named = {reason: pairs for reason, pairs in sorted(faults.items()) if reason not in counted}
     parts += [f"{reason}: {', '.join(pair.name for pair in pairs)}" for reason, pairs in named.items()]
     parts += [f"unmatched: {part.part} on {part.cloud} ({why})" for part, why in matching.unmatched]
     return parts
@@ -98,4 +102,4 @@ def _repriced(name: str, known: Known) -> str:
     if before is None or before.value <= 0 or before.value == prices.last.value:
         return ""
     moved = 100 * (prices.last.value / before.value - 1)
-    return f"the on-demand price of {name} moved by {moved:+.0f} % on {prices.last.time:%Y-%m-%d}, and its discount with it"
+    return f"the on-demand price of {name} moved by {moved:+.0f} % (seen on {prices.last.time:%Y-%m-%d}), which moves its discount"

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from core.accelerators import Accelerator
-from core.contracts import Check, Contract, Measure
+from core.contracts import Check, Contract
 from core.series import Series
 from core.verdicts import Evidence, Freshness, Reading
 from signals import sentences
-from signals.accelerators import pair_series
 from signals.cuts import Cut, Memory
 from signals.measured import TOO_LITTLE, Known, Measured, Unmeasured
 from signals.measures import MEASURES
+from signals.measuring import series_of
 from signals.tracks import History, own_history, recent, recent_from, years
 from signals.weighing import shares, weigh
 
@@ -85,7 +85,7 @@ def needed(contract: Contract, accelerators: Sequence[Accelerator]) -> tuple[fro
     """
     measures = [c.measure for c in (*contract.checks, *contract.concede_if)]
     measures += [contract.outcome.measure, *(n.measure for n in contract.numbers)]
-    return frozenset().union(*(_ids(m, accelerators) for m in measures)), ()
+    return frozenset().union(*(series_of(m, accelerators) for m in measures)), ()
 
 
 def clipped_share(
@@ -147,7 +147,6 @@ def _reading(check: Check, known: Known, *, narrative: str, weight: float, conce
                 concede=concede,
             )
     measured = found if isinstance(found, Measured) else None
-    note = f" {measured.note}." if measured and measured.note else ""
     return Reading(
         check=check.id,
         narrative=narrative,
@@ -164,7 +163,8 @@ def _reading(check: Check, known: Known, *, narrative: str, weight: float, conce
         concede=concede,
         freshness=freshness,
         reason=reason,
-        sentence=sentence + note,
+        sentence=sentence,
+        detail=f"{measured.note}." if measured and measured.note else "",
         observations=measured.used if measured else (),
     )
 
@@ -233,9 +233,3 @@ def _lack(found: Measured, history: History | None, *, as_of: datetime) -> str:
     if history is not None:
         return "its own history does not vary"
     return f"{years(recent(found.over_time, as_of=as_of)):.1f} of 3 years"
-
-
-def _ids(measure: Measure, accelerators: Sequence[Accelerator]) -> frozenset[str]:
-    if measure.kind == "paired_difference":
-        return pair_series(measure.of or "", accelerators)
-    return frozenset(i for i in (measure.a, measure.b) if i)

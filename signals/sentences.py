@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from core.contracts import Check
+
+SAID_OF: Mapping[str, str] = {  # what a figure is not, by the part of its series' id before the dot
+    "breadth": "a proxy for the index's members",
+    "claims": "as claimed, measured by nobody",
+    "rented_share": "a proxy for utilisation",
+    "spot_discount": "a proxy for idle capacity",
+}
 
 
 def figure(value: float, unit: str) -> str:
@@ -35,7 +43,7 @@ def weighed(
         where = f"is exactly at the threshold of {line}{own}"
     else:
         side = "above" if value > threshold else "below"
-        where = f"is {figure(abs(value - threshold), check.unit)} {side} the threshold of {line}{own}"
+        where = f"is {_distance(abs(value - threshold), check.unit)} {side} the threshold of {line}{own}"
     expects = f"the proposition expects it {check.if_true}"
     if concede:
         meaning = "the contrarian must concede this" if support > 0 else "nothing to concede here"
@@ -78,4 +86,12 @@ def unknown(check: Check, *, reason: str, detail: str, value: float | None, date
 
 
 def _figure_of(check: Check, value: float, dated: datetime) -> str:
-    return f"{figure(value, check.unit)} ({dated.date().isoformat()})"
+    kind = (check.measure.of or check.measure.a or "").partition(".")[0]
+    said = f", {SAID_OF[kind]}" if kind in SAID_OF else ""
+    said += f", relative to {check.measure.b}" if check.measure.kind == "ratio_change" else ""
+    return f"{figure(value, check.unit)} ({dated.date().isoformat()}{said})"
+
+
+def _distance(value: float, unit: str) -> str:
+    """How far two values lie apart: two percentages by percentage points, or 1 % above 2 % might be 2.02 %."""
+    return figure(value, "percentage points" if unit.startswith("%") or unit == "percent" else unit)

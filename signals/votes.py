@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, partial
 
 from core.accelerators import Accelerator
 from core.contracts import Measure
@@ -15,6 +16,7 @@ from signals.measured import NOT_COLLECTED, TOO_LITTLE, Known, Unmeasured, of_on
 from signals.tracks import held
 
 NO_SPOT_MARKET = "no spot market"
+NOT_LISTED = "not listed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +80,8 @@ def matched(known: Known, moment: datetime) -> Matching:
 def votes(measure: Measure, known: Known, pairs: Sequence[Pair], moment: datetime) -> Votes:
     """The votes at `moment`, which is `as_of` or, for a level, an earlier one."""
     parts = {id(part): part for pair in pairs for part in (pair.rival, pair.nvidia)}
-    sides = {key: _side(measure, known, part, moment) for key, part in parts.items()}
+    listed = cache(partial(_listed, known, measure.of or "", moment))  # asked of a cloud, for each part not on its list
+    sides = {key: _side(measure, known, part, moment, listed) for key, part in parts.items()}
     fresh: list[Vote] = []
     stale: list[Vote] = []
     faults: dict[str, list[Pair]] = {}
@@ -95,14 +98,16 @@ def votes(measure: Measure, known: Known, pairs: Sequence[Pair], moment: datetim
     return Votes(fresh=tuple(fresh), stale=tuple(stale), faults=without)
 
 
-def _side(measure: Measure, known: Known, part: Accelerator, moment: datetime) -> Side | str:
+def _side(
+    measure: Measure, known: Known, part: Accelerator, moment: datetime, listed: Callable[[str], bool]
+) -> Side | str:
     """What the part reads at `moment`, or why it reads nothing."""
     of = measure.of or ""
     if of.startswith("spot_") and not part.spot:
         return NO_SPOT_MARKET
     found = next(((name, last) for name in part.types if (last := _at(known, f"{of}.{name}", moment))), None)
     if found is None:
-        return NOT_COLLECTED
+        return NOT_LISTED if of.startswith("spot_") and listed(part.cloud) else NOT_COLLECTED
     name, last = found
     if measure.over is None:
         return Side(type=name, value=last.value, used=(last,), stands=last.time)
@@ -115,6 +120,12 @@ def _side(measure: Measure, known: Known, part: Accelerator, moment: datetime) -
     if isinstance(moved, Unmeasured):
         return moved.reason
     return Side(type=name, value=moved.value, used=moved.used, stands=moved.stands)
+
+
+def _listed(known: Known, of: str, moment: datetime, cloud: str) -> bool:
+    """Whether the spot list of a cloud was read by `moment`: a part that is not on it was not left out by us."""
+    names = {name for part in known.accelerators if part.cloud == cloud for name in part.types}
+    return any(_at(known, f"{of}.{name}", moment) for name in sorted(names))
 
 
 def _at(known: Known, series_id: str, moment: datetime) -> Observation | None:

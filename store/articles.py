@@ -12,21 +12,30 @@ from core.articles import Article, Mark
 from core.clock import from_stamp, stamp
 from store.database import Database, saving
 from store.known import EVER, cut
-from store.stories import candidates, prune_signatures, save_lineage
+from store.stories import neighbours, prune_signatures, save_lineages
 
 __all__ = [
     "FoundArticle",
     "add",
     "add_version",
-    "candidates",
     "known_ids",
     "load",
+    "neighbours",
+    "newest",
     "prune_signatures",
-    "save_lineage",
+    "save_lineages",
     "search",
 ]
 
 SNIPPET_WORDS = 24  # about two lines of a terminal
+# Texts in one statement. With each statement that adds a text the search index is written to its tables: 40 articles
+# of 2.3 KB take 11.8 ms one a statement and 4.1 ms a hundred a statement.
+TEXTS = 100
+_TEXT_ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_ARTICLE = """
+    INSERT INTO articles (id, source, owner, feed, guid, url, published, first_seen, marks, imported, version)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,33 +61,16 @@ def add(db: Database, articles: Iterable[Article]) -> list[str]:
 
     One that is known is left as it is, whatever this one says.
     """
-    added = []
     with saving(db):
+        offered: dict[str, Article] = {}
         for article in articles:
-            new = db.execute(
-                """
-                INSERT INTO articles (id, source, owner, feed, guid, url, published, first_seen, marks, imported, version)
-                VALUES (:id, :source, :owner, :feed, :guid, :url, :published, :first_seen, :marks, :imported, :version)
-                ON CONFLICT (id) DO NOTHING
-                """,
-                {
-                    "id": article.id,
-                    "source": article.source,
-                    "owner": article.owner,
-                    "feed": article.feed,
-                    "guid": article.guid,
-                    "url": article.url,
-                    "published": stamp(article.published) if article.published else None,
-                    "first_seen": stamp(article.first_seen),
-                    "marks": " ".join(sorted(article.marks)),
-                    "imported": article.imported,
-                    "version": article.version,
-                },
-            ).rowcount
-            if new:
-                _save_text(db, article, article.first_seen)
-                added.append(article.id)
-    return added
+            offered.setdefault(article.id, article)
+        known = known_ids(db, offered)
+        new = [article for id_, article in offered.items() if id_ not in known]
+        db.conn.executemany(_ARTICLE, map(_article_row, new))
+        for start in range(0, len(new), TEXTS):
+            _save_texts(db, [(article, article.first_seen) for article in new[start : start + TEXTS]])
+    return [article.id for article in new]
 
 
 def add_version(db: Database, article: Article, *, seen: datetime | None = None) -> None:
@@ -88,7 +80,7 @@ def add_version(db: Database, article: Article, *, seen: datetime | None = None)
     the pass in which the article came. A version that is stored already is left as it is.
     """
     with saving(db):
-        _save_text(db, article, seen or article.first_seen)
+        _save_texts(db, [(article, seen or article.first_seen)])
         db.execute(
             "UPDATE articles SET version = max(version, ?) WHERE id = ?",
             [article.version, article.id],
@@ -115,6 +107,12 @@ def load(db: Database, ids: Sequence[str], *, as_of: datetime | None = None) -> 
     else:
         rows = db.execute(cut(sql), {"ids": json.dumps(list(ids)), "as_of": stamp(as_of)})
     return [_article(*row) for row in rows.fetchall()]
+
+
+def newest(db: Database, *, limit: int) -> list[str]:
+    """The ids of the articles that were first seen last, the newest first."""
+    rows = db.execute("SELECT id FROM articles ORDER BY first_seen DESC, id LIMIT ?", [limit]).fetchall()
+    return [row[0] for row in rows]
 
 
 def search(db: Database, query: str, *, limit: int, narrative: str | None = None) -> list[FoundArticle]:
@@ -151,26 +149,48 @@ def search(db: Database, query: str, *, limit: int, narrative: str | None = None
     ]
 
 
-def _save_text(db: Database, article: Article, seen: datetime) -> None:
+def _article_row(article: Article) -> tuple[Any, ...]:
+    return (
+        article.id,
+        article.source,
+        article.owner,
+        article.feed,
+        article.guid,
+        article.url,
+        stamp(article.published) if article.published else None,
+        stamp(article.first_seen),
+        " ".join(sorted(article.marks)),
+        article.imported,
+        article.version,
+    )
+
+
+def _save_texts(db: Database, texts: Sequence[tuple[Article, datetime]]) -> None:
+    """Store versions of texts, each with the instant at which it was first seen, in one statement."""
+    rows = ", ".join([_TEXT_ROW] * len(texts))
     db.execute(
-        """
+        f"""
         INSERT INTO article_versions
             (article, version, first_seen, text_kind, quality, counts, language, author, title, text)
-        VALUES (:article, :version, :first_seen, :text_kind, :quality, :counts, :language, :author, :title, :text)
+        VALUES {rows}
         ON CONFLICT (article, version) DO NOTHING
-        """,
-        {
-            "article": article.id,
-            "version": article.version,
-            "first_seen": stamp(seen),
-            "text_kind": article.text_kind,
-            "quality": article.quality,
-            "counts": article.counts,
-            "language": article.language,
-            "author": article.author,
-            "title": article.title,
-            "text": article.text,
-        },
+        """,  # noqa: S608 -- what is put in is question marks
+        [value for article, seen in texts for value in _text_row(article, seen)],
+    )
+
+
+def _text_row(article: Article, seen: datetime) -> tuple[Any, ...]:
+    return (
+        article.id,
+        article.version,
+        stamp(seen),
+        article.text_kind,
+        article.quality,
+        article.counts,
+        article.language,
+        article.author,
+        article.title,
+        article.text,
     )
 
 

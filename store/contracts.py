@@ -23,17 +23,20 @@ _IN_FORCE = cut(
 )
 
 
-def save(db: Database, contracts: Iterable[Contract], *, at: datetime) -> None:
-    """Keep what is in force from `at` on; a contract that has not changed adds nothing."""
+def save(db: Database, contracts: Iterable[Contract], *, at: datetime) -> list[str]:
+    """Keep what is in force from `at` on; a contract that has not changed adds nothing. Returns the ids of the others."""
     held = {c.id: c.hash for c in in_force(db, as_of=at)}
+    changed = []
     with saving(db):
         for contract in contracts:
             if held.get(contract.id) != contract.hash:
+                changed.append(contract.id)
                 body = json.dumps(contract.model_dump(mode="json", by_alias=True), sort_keys=True, ensure_ascii=False)
                 db.execute(
                     "INSERT OR REPLACE INTO contracts (narrative, first_seen, hash, body) VALUES (?, ?, ?, ?)",
                     [contract.id, stamp(at), contract.hash, body],
                 )
+    return changed
 
 
 def in_force(db: Database, *, as_of: datetime) -> tuple[Contract, ...]:

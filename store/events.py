@@ -5,6 +5,7 @@ A stage's rows, the events they cause and its cursor are stored in one transacti
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,6 +51,15 @@ def pending(db: Database, stage: str, kinds: Collection[str], *, limit: int) -> 
     return [Event(id=i, kind=kind, subject=subject, at=from_stamp(at)) for i, kind, subject, at in sorted(rows)[:limit]]
 
 
+def last_at(db: Database, kind: str, subject: str | None = None) -> datetime | None:
+    """When an event of this kind (and subject, if given) last happened, or None."""
+    row = db.execute(
+        "SELECT at FROM events WHERE kind = ? AND (? IS NULL OR subject = ?) ORDER BY id DESC LIMIT 1",
+        [kind, subject, subject],
+    ).fetchone()
+    return from_stamp(row[0]) if row else None
+
+
 def advance(db: Database, stage: str, event_id: int) -> None:
     """Say that the stage has dealt with everything up to this event. A cursor never goes back."""
     with saving(db):
@@ -68,6 +78,16 @@ def reset(db: Database, stage: str) -> None:
     """Send the stage back to the first event, so that its rows are made anew."""
     with saving(db):
         db.execute("UPDATE cursors SET event = 0 WHERE stage = ?", [stage])
+
+
+def rewind(db: Database, stage: str, kinds: Collection[str], *, since: datetime) -> None:
+    """Send the stage back to before the first event of these kinds since then, if it has passed it."""
+    with saving(db):
+        db.execute(
+            "UPDATE cursors SET event = min(event, coalesce((SELECT min(id) - 1 FROM events"
+            " WHERE kind IN (SELECT value FROM json_each(?)) AND at >= ?), event)) WHERE stage = ?",
+            [json.dumps(sorted(kinds)), stamp(since), stage],
+        )
 
 
 def backlog(db: Database, stages: Mapping[str, Collection[str]] | None = None) -> dict[str, int]:

@@ -30,6 +30,7 @@ def sources(db: Database, *, as_of: datetime) -> list[SourceHealth]:
             reason=WORDS.get(state, reason or "").format(last_ok=last_ok),
             last_ok=from_stamp(last_ok) if last_ok else None,
             failures=failures if state == "failing" else 0,
+            look=look,
         )
-        for name, url, kind, state, reason, last_ok, failures, *_ in rows
+        for name, url, kind, state, reason, last_ok, failures, _, _, look in rows
     ]

@@ -6,6 +6,7 @@ SQL of this room that answers for a moment names its cuts, and `cut` writes them
 - `KNOWN(column)`: the row was there by then;
 - `VERSION_IN_FORCE(article)`: the number of the newest version known by then;
 - `LINEAGE_IN_FORCE(article)`: the instant of the last joining of a story by then;
+- `RELEASED_BY(story)`: who issued the first press release among the story's articles by then, or NULL;
 - `TAG_IN_FORCE(article, narrative)`: the id of the tag that held then: the newest tagged version's,
   and of its tags the newest.
 """
@@ -22,6 +23,12 @@ _CUTS = {
         " AND article_versions.first_seen <= AS_OF)"
     ),
     "LINEAGE_IN_FORCE": "(SELECT max(joined) FROM lineages WHERE lineages.article = {0} AND lineages.joined <= AS_OF)",
+    "RELEASED_BY": (
+        "(SELECT r.issuer FROM lineages AS m JOIN releases AS r ON r.article = m.article"
+        " WHERE m.story = {0} AND r.first_seen <= AS_OF AND m.joined ="
+        " (SELECT max(joined) FROM lineages WHERE lineages.article = m.article AND lineages.joined <= AS_OF)"
+        " ORDER BY r.first_seen, r.article LIMIT 1)"
+    ),
     "TAG_IN_FORCE": (
         "(SELECT force.id FROM tags AS force WHERE force.article = {0} AND force.narrative = {1}"
         " AND force.holds_from <= AS_OF ORDER BY force.version DESC, force.holds_from DESC, force.tagged_at DESC,"

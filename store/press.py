@@ -15,10 +15,12 @@ from store.database import Database, saving
 from store.known import cut
 
 # The candidates are few (articles of which any tag carries, found by a partial index); whether the
-# tag in force carries is then asked of those only.
+# tag in force carries is then asked of those only. A press release in a story is its voice from when
+# it was seen, though a copy came first: a feed of releases is often slower than its readers.
 _MENTIONS = """
-    SELECT a.id, coalesce(l.story, a.id) AS story, a.source, coalesce(s.owner, a.owner) AS voice, a.first_seen AS seen,
-        t.stance, t.probability, coalesce(l.copied, 0.0) AS copied, t.own_book, t.id AS tag, t.version, v.title, a.url
+    SELECT a.id, coalesce(l.story, a.id) AS story, a.source, coalesce(RELEASED_BY(l.story), s.owner, a.owner) AS voice,
+        a.first_seen AS seen,
+        t.stance, t.probability, coalesce(l.copied, 0.0) AS copied, t.own_book, t.speaker, t.id AS tag, t.version, v.title, a.url
     FROM (
         SELECT DISTINCT article FROM tags
         WHERE narrative = :narrative AND carries = 1 AND seen > :since AND KNOWN(seen)
@@ -102,8 +104,9 @@ def mentions(db: Database, narrative: str, *, as_of: datetime, days: int) -> lis
             probability=probability,
             copied=copied,
             own_book=None if own_book is None else bool(own_book),
+            speaker=speaker,
         )
-        for article, story, source, voice, seen, stance, probability, copied, own_book, *_ in rows
+        for article, story, source, voice, seen, stance, probability, copied, own_book, speaker, *_ in rows
     ]
 
 

@@ -1,15 +1,14 @@
-"""Observations with every vintage, when each series was looked at, and the raw answers."""
+"""Observations with every vintage, and when each series was looked at."""
 
 from __future__ import annotations
 
-import zlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from itertools import groupby
 
 from core.clock import from_stamp, stamp
-from core.series import Observation, RawAnswer, Series
+from core.series import Observation, Series
 from store.database import Database, saving
 from store.known import cut
 
@@ -124,38 +123,6 @@ def last_visited(db: Database) -> dict[str, datetime]:
     """When each source was last asked, whether it answered or not."""
     rows = db.execute("SELECT watched, max(at) FROM fetches WHERE kind = 'series' GROUP BY watched").fetchall()
     return {source: from_stamp(at) for source, at in rows}
-
-
-def save_answer(db: Database, source: str, answer: RawAnswer, *, at: datetime) -> None:
-    """Keep an answer as it came, compressed; of one that is not to be kept, only that it came."""
-    with saving(db):
-        db.execute(
-            "INSERT INTO answers (source, url, at, status, size, body) VALUES (?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (source, url, at) DO NOTHING",
-            [
-                source,
-                answer.url,
-                stamp(at),
-                answer.status,
-                len(answer.body),
-                zlib.compress(answer.body) if answer.kept else None,
-            ],
-        )
-
-
-def answers(db: Database, source: str) -> Iterator[tuple[datetime, RawAnswer]]:
-    """The kept answers of a source with when they came, the oldest first."""
-    rows = db.execute(
-        "SELECT at, url, status, body FROM answers WHERE source = ? AND body IS NOT NULL ORDER BY at, url", [source]
-    ).fetchall()
-    for at, url, status, body in rows:
-        yield from_stamp(at), RawAnswer(url=url, status=status, body=zlib.decompress(body))
-
-
-def prune_answers(db: Database, *, before: datetime) -> int:
-    """Forget the answers that came before then; returns how many."""
-    with saving(db):
-        return db.execute("DELETE FROM answers WHERE at < ?", [stamp(before)]).rowcount
 
 
 def _insert(db: Database, series: str, values: list[Observation]) -> int:

@@ -3,149 +3,154 @@
 from __future__ import annotations
 
 import json
-import struct
-import zlib
-from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from core.articles import Article, Lineage, Signature
 from core.clock import from_stamp, stamp
 from store.database import Database, saving
+from store.keys import add_run, nearest
 
-PER_KEY, BEST = 24, 24  # a template's siblings are needed to know it as one; 24 show it as well as 48 did
+Joined = tuple[Signature, Lineage, Article]
 
 
-def candidates(db: Database, signature: Signature, *, since: datetime) -> list[tuple[Signature, Lineage, datetime]]:
-    """What might share text: articles first seen from `since` on that have band keys in common.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A signature that is kept, the story its article is in now, and when that was first seen."""
 
-    Each with the story it is in now and when it was first seen; the oldest first. Of a key that many
-    share (a template's) the newest `PER_KEY` are looked at, and of all these the `BEST` that have the
-    most keys in common are given: so a lookup costs the same however many articles are kept.
+    signature: Signature
+    story: str
+    first_seen: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbours:
+    """What might share text with the articles of a batch.
+
+    `numbers` are the batch's own, in its order; `near` the numbers of each one's candidates, those with most
+    keys in common first: articles before it in the batch, or in `kept` (some may be there no more).
     """
-    best = _nearest(db, signature)
-    rows = db.conn.execute(
-        """
-        SELECT s.article, s.shingles, s.width, s.hashes, s.bands, l.story, l.copied, l.joined, a.first_seen
-        FROM json_each(:best) AS b
-        CROSS JOIN signatures AS s ON s.id = b.value
-        CROSS JOIN articles AS a ON a.id = s.article
-        CROSS JOIN lineages AS l ON l.article = s.article
-            AND l.joined = (SELECT max(joined) FROM lineages WHERE article = s.article)
-        WHERE a.first_seen >= :since AND s.article <> :article
-        ORDER BY a.first_seen, a.id
-        """,
-        {"best": json.dumps(best), "since": stamp(since), "article": signature.article},
-    ).fetchall()
-    return [
-        (
-            Signature(
-                article=article, shingles=shingles, hashes=_unpacked(hashes, width), bands=tuple(json.loads(bands))
-            ),
-            Lineage(article=article, story=story, copied=copied, joined=from_stamp(joined)),
-            from_stamp(first_seen),
-        )
-        for article, shingles, width, hashes, bands, story, copied, joined, first_seen in rows
-    ]
+
+    numbers: Sequence[int]
+    near: Sequence[Sequence[int]]
+    kept: Mapping[int, Kept]
 
 
-def _nearest(db: Database, signature: Signature) -> list[int]:
-    # One statement of as many parts as there are keys, each part ending after PER_KEY rows; with the
-    # limit in a correlated subquery SQLite takes 40 times as long, with a statement a key 5 times.
-    keys = _keys(signature)
-    part = f"SELECT * FROM (SELECT signature FROM bands WHERE key = ? ORDER BY signature DESC LIMIT {PER_KEY})"  # noqa: S608 -- a number of ours
-    if not keys:
-        return []
-    hits = Counter(row[0] for row in db.conn.execute(" UNION ALL ".join([part] * len(keys)), keys))
-    return sorted(hits, key=lambda number: (-hits[number], -number))[:BEST]
+def neighbours(db: Database, signatures: Sequence[Signature], *, since: datetime, until: datetime) -> Neighbours:
+    """What might share text with each of a batch: signatures with a key in common, kept or before it in the batch.
+
+    Of those kept, articles first seen from `since` to `until`.
+    """
+    known = _numbers(db, signatures)
+    first = _next(db)
+    fresh = [s.article not in known for s in signatures]
+    numbers, number = [], first
+    for s, new in zip(signatures, fresh, strict=True):
+        numbers.append(number if new else known[s.article])
+        number += new
+    near = nearest(db, [s.bands for s in signatures], fresh, first, since=since, until=until)
+    wanted = {n for found in near for n in found if n < first} | set(known.values())
+    return Neighbours(numbers=numbers, near=near, kept=_kept(db, wanted, since=since, until=until))
 
 
-def save_lineage(db: Database, signature: Signature, lineage: Lineage, article: Article) -> None:
-    """Put an article into a story; the first one to join is the story's origin and stays it.
+def save_lineages(db: Database, joined: Sequence[Joined]) -> None:
+    """Put articles into stories, in this order; the first one to join is the story's origin and stays it.
 
     Joining the story that it is in already changes nothing; joining another one later is a new
     row, in force from its `joined` on. An imported article joins when it counts as first seen, so
     that imported history can be lived through.
     """
-    joined = stamp(article.first_seen if article.imported else lineage.joined)
+    dated = _dated(joined)
     with saving(db):
-        db.execute(
+        db.conn.executemany(
             """
             INSERT INTO stories (id, article, source, owner, first_seen, joined, counts)
-            VALUES (:id, :article, :source, :owner, :first_seen, :joined, :counts) ON CONFLICT (id) DO NOTHING
+            VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
             """,
-            {
-                "id": lineage.story,
-                "article": article.id,
-                "source": article.source,
-                "owner": article.owner,
-                "first_seen": stamp(article.first_seen),
-                "joined": joined,
-                "counts": article.counts,
-            },
+            [
+                (lineage.story, article.id, article.source, article.owner, seen, at, article.counts)
+                for lineage, article, seen, at in sorted(dated, key=lambda row: row[0].story)
+            ],
         )
-        db.execute(
+        db.conn.executemany(
             """
             INSERT INTO lineages (article, joined, story, copied)
-            SELECT :article, :joined, :story, :copied
-            WHERE :story IS NOT (SELECT story FROM lineages WHERE article = :article ORDER BY joined DESC LIMIT 1)
+            SELECT ?1, ?2, ?3, ?4
+            WHERE ?3 IS NOT (SELECT story FROM lineages WHERE article = ?1 ORDER BY joined DESC LIMIT 1)
             ON CONFLICT (article, joined) DO NOTHING
             """,
-            {
-                "article": lineage.article,
-                "joined": joined,
-                "story": lineage.story,
-                "copied": lineage.copied,
-            },
+            [
+                (lineage.article, at, lineage.story, lineage.copied)
+                for lineage, _, _, at in sorted(dated, key=lambda row: row[0].article)
+            ],
         )
-        _save_signature(db, signature)
+        _save_signatures(db, joined)
 
 
 def prune_signatures(db: Database, *, before: datetime) -> int:
-    """Forget the signatures of articles first seen before then, about 3 KB each; returns how many.
+    """Forget the signatures of articles first seen before then, about 1.5 KB each; returns how many.
 
-    A story may only be joined for 45 days, so older ones are never candidates. Articles, stories
-    and lineages stay.
+    A story may only be joined for a week, so older ones are never candidates. Articles, stories
+    and lineages stay. Keys go with the last article of their run.
     """
     with saving(db):
-        rows = db.execute(
-            "SELECT s.id, s.article, s.shingles, s.bands FROM signatures AS s JOIN articles AS a ON a.id = s.article"
-            " WHERE a.first_seen < ?",
-            [stamp(before)],
-        ).fetchall()
-        for number, article, shingles, bands in rows:
-            held = Signature(article=article, shingles=shingles, hashes=(), bands=tuple(json.loads(bands)))
-            db.conn.executemany(
-                "DELETE FROM bands WHERE key = ? AND signature = ?", [(key, number) for key in _keys(held)]
-            )
-            db.execute("DELETE FROM signatures WHERE id = ?", [number])
-    return len(rows)
+        db.execute("DELETE FROM key_runs WHERE newest < ?", [stamp(before)])
+        return int(db.execute("DELETE FROM sketches WHERE first_seen < ?", [stamp(before)]).rowcount)
 
 
-def _save_signature(db: Database, signature: Signature) -> None:
-    width = 8 if max(signature.hashes, default=0) >> 32 else 4
-    new = db.execute(
-        "INSERT INTO signatures (article, shingles, width, bands, hashes) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (article) DO NOTHING RETURNING id",
-        [
-            signature.article,
-            signature.shingles,
-            width,
-            json.dumps(signature.bands),
-            struct.pack(f"<{len(signature.hashes)}{'Q' if width == 8 else 'I'}", *signature.hashes),
-        ],
+def _dated(joined: Sequence[Joined]) -> list[tuple[Lineage, Article, str, str]]:
+    """With when the article was first seen, and when it joined."""
+    seen = [stamp(article.first_seen) for _, _, article in joined]
+    return [
+        (lineage, article, at, at if article.imported else stamp(lineage.joined))
+        for (_, lineage, article), at in zip(joined, seen, strict=True)
+    ]
+
+
+def _save_signatures(db: Database, joined: Sequence[Joined]) -> None:
+    known = _numbers(db, [signature for signature, _, _ in joined])
+    new = [(signature, article) for signature, _, article in joined if signature.article not in known]
+    if not new:
+        return
+    first = _next(db)
+    db.conn.executemany(
+        "INSERT INTO sketches (id, article, first_seen, shingles, hashes) VALUES (?, ?, ?, ?, ?)",
+        [(n, s.article, stamp(a.first_seen), s.shingles, s.hashes) for n, (s, a) in enumerate(new, first)],
+    )
+    add_run(db, [s.bands for s, _ in new], range(first, first + len(new)), [a.first_seen for _, a in new])
+
+
+def _next(db: Database) -> int:
+    return int(db.execute("SELECT coalesce(max(id), 0) + 1 FROM sketches").fetchone()[0])
+
+
+def _numbers(db: Database, signatures: Sequence[Signature]) -> dict[str, int]:
+    """The numbers of those that are kept already."""
+    asked = json.dumps(sorted(s.article for s in signatures))
+    rows = db.execute(
+        "SELECT article, id FROM sketches WHERE article IN (SELECT value FROM json_each(?))", [asked]
     ).fetchall()
-    for (number,) in new:
-        db.conn.executemany("INSERT INTO bands (key, signature) VALUES (?, ?)", [(k, number) for k in _keys(signature)])
+    return dict(rows)
 
 
-def _keys(signature: Signature) -> list[int]:
-    """Band keys as integers: a third of the size. Two that collide only add a candidate."""
-    return sorted({_key(band.encode()) for band in signature.bands})
-
-
-def _key(band: bytes) -> int:
-    return (zlib.crc32(band) << 31) ^ zlib.crc32(band[::-1])
-
-
-def _unpacked(data: bytes, width: int) -> tuple[int, ...]:
-    return struct.unpack(f"<{len(data) // width}{'Q' if width == 8 else 'I'}", data)
+def _kept(db: Database, numbers: set[int], *, since: datetime, until: datetime) -> dict[int, Kept]:
+    rows = db.execute(
+        """
+        SELECT s.id, s.article, s.shingles, s.hashes, s.first_seen, l.story
+        FROM json_each(:numbers) AS n
+        CROSS JOIN sketches AS s ON s.id = n.value
+        CROSS JOIN lineages AS l ON l.article = s.article
+            AND l.joined = (SELECT max(joined) FROM lineages WHERE article = s.article)
+        WHERE s.first_seen BETWEEN :since AND :until
+        """,
+        {"numbers": json.dumps(sorted(numbers)), "since": stamp(since), "until": stamp(until)},
+    ).fetchall()
+    return {
+        number: Kept(
+            signature=Signature(article=article, shingles=shingles, hashes=hashes, bands=b""),
+            story=story,
+            first_seen=from_stamp(seen),
+        )
+        for number, article, shingles, hashes, seen, story in rows
+    }

@@ -20,6 +20,7 @@ __all__ = [
     "import_counts",
     "mentions",
     "model",
+    "model_card",
     "quotations",
     "register_model",
     "save",
@@ -79,6 +80,12 @@ def model(db: Database, id: str) -> bytes | None:  # noqa: A002 -- the column's 
     """The file of a registered model, or None."""
     row = db.execute("SELECT data FROM models WHERE id = ?", [id]).fetchone()
     return bytes(row[0]) if row else None
+
+
+def model_card(db: Database, id: str) -> dict[str, Any] | None:  # noqa: A002 -- the column's name
+    """What a registered model was made from, and how it scored; None where it is not registered."""
+    row = db.execute("SELECT card FROM models WHERE id = ?", [id]).fetchone()
+    return dict(json.loads(row[0])) if row else None
 
 
 def _save_parts(db: Database, number: int, tag: Tag) -> None:

@@ -37,6 +37,14 @@ def save(db: Database, verdict: Verdict) -> None:
         )
 
 
+def save_wide(db: Database, pressure: Pressure, *, contract: str) -> None:
+    """Store the pressure over the other window, beside a verdict of the same instant and contract."""
+    with saving(db):
+        key = {"narrative": pressure.narrative, "as_of": stamp(pressure.as_of), "contract": contract}
+        measured = {name: getattr(pressure, name) for name in _MEASURED}
+        db.table("wide_pressures").insert(key | measured, replace=True)
+
+
 def previous(db: Database, narrative: str, *, before: datetime) -> PastVerdict | None:
     """The last verdict stored for an instant before then, or None."""
     row = db.execute(
@@ -55,12 +63,21 @@ def previous(db: Database, narrative: str, *, before: datetime) -> PastVerdict |
 
 
 def clear_derived(db: Database) -> None:
-    """Delete all that can be computed again: readings, evidence, pressures, verdicts, briefings.
+    """Delete all that can be computed again: readings, evidence, pressures, verdicts, comparisons, briefings.
 
-    Deliveries stay: what was sent was sent.
+    Deliveries, calls and alerts stay: what was sent was sent.
     """
     with saving(db):
-        for table in ("readings", "evidence", "pressures", "verdicts", "briefings"):
+        for table in (
+            "readings",
+            "evidence",
+            "pressures",
+            "wide_pressures",
+            "verdicts",
+            "comparisons",
+            "briefings",
+            "pictures",
+        ):
             db.table(table).delete_where()
 
 
@@ -78,8 +95,8 @@ def _save_evidence(db: Database, key: tuple[str, str, str], evidence: Evidence) 
     db.execute("DELETE FROM readings WHERE (narrative, as_of, contract) = (?, ?, ?)", key)
     db.conn.executemany(
         'INSERT INTO readings (narrative, as_of, contract, concede, number, "check", family, asks, value, unit, threshold,'
-        " scale, support, weight, context, freshness, reason, sentence, observations)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " scale, support, weight, context, freshness, reason, sentence, detail, observations)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [(*key, *_reading(number, reading)) for number, reading in enumerate(evidence.readings, start=1)],
     )
 
@@ -101,5 +118,6 @@ def _reading(number: int, reading: Reading) -> tuple[object, ...]:
         reading.freshness,
         reading.reason,
         reading.sentence,
+        reading.detail,
         json.dumps([[o.series, stamp(o.time), o.value, stamp(o.first_seen)] for o in reading.observations]),
     )

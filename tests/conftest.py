@@ -4,8 +4,18 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# The same examples on every machine, and no time limit: a busy machine is no failure.
+settings.register_profile("counterwire", deadline=None, derandomize=True)
+settings.load_profile("counterwire")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow ones first, so that at the end one worker does not wait for the other."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ PINNED = {
     "aiohttp": ("ingest/client.py", "ingest/reasons.py"),
     "socket": ("ingest/guard.py", "ingest/client.py", "ingest/reasons.py"),
     "smtplib": ("briefing/mail.py",),
+    "apprise": ("briefing/channels.py",),
     "feedparser": ("ingest/parse.py",),
     "trafilatura": ("ingest/text.py",),
     "protego": ("ingest/robots.py",),
@@ -32,7 +33,11 @@ PINNED = {
     "jinja2": ("briefing/render.py",),
     "css_inline": ("briefing/render.py",),
     "apscheduler": ("counterwire/commands/watch.py",),
+    "arch": ("signals/event_study.py",),
     "filelock": ("counterwire/house.py",),
+    "datasette": ("desk/browse.py",),
+    "starlette": ("desk/app.py",),
+    "uvicorn": ("desk/server.py",),
     "ruamel": ("core/yaml.py", "ingest/collectors/gcp.py"),
 }
 
@@ -103,6 +108,11 @@ def test_help_imports_nothing_heavy(root: Path) -> None:
         "sqlite_utils",
         "jinja2",
         "apscheduler",
+        "arch",
+        "pandas",
+        "matplotlib",
+        "datasette",
+        "starlette",
     ]
     code = (
         "import sys; from counterwire.cli import run; run(['--help']); "

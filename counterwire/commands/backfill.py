@@ -28,13 +28,13 @@ def articles(
     now: Now = None,
 ) -> None:
     """Import articles of a file; running it again goes on where it stopped, and adds nothing twice."""
-    from rich.progress import track
+    from rich.console import Console
+    from rich.progress import Progress
 
     from core.durations import duration
     from core.errors import InputError
     from counterwire.house import alone, open_house
-    from counterwire.stages.history import Importer, found_in
-    from ingest.history import BadLine
+    from counterwire.stages.history import Importer, extent, found_in, name_of
 
     house = open_house(config, now=now)
     try:
@@ -42,18 +42,22 @@ def articles(
     except ValueError as error:
         raise InputError(f"--lag: {error}") from None
     limit = house.instant(before) if before else house.clock()
-    bad: list[BadLine] = []
-    with alone(house):
-        importer = Importer(house, now=house.clock())
-        for one in track(found_in(source, lag=wait, feeds=house.settings.feeds), "articles"):
-            if isinstance(one, BadLine):
-                bad.append(one)
-            elif one.first_seen < limit:
-                importer.take(one)
+    with alone(house), Progress(console=Console(stderr=True)) as bar:
+        importer = Importer(house, file=name_of(source, lag, before or ""), now=house.clock())
+        if importer.start:
+            typer.echo(f"{source}: goes on where the last import was ended")
+        task = bar.add_task("articles", total=extent(source), completed=importer.start)
+        for one in found_in(source, lag=wait, feeds=house.settings.feeds, start=importer.start):
+            importer.take(one, before=limit)
+            bar.update(task, completed=one.position)
+        bar.update(task, completed=extent(source))
+        bar.add_task("stories and tags", total=None)
         importer.finish()
-    for line in bad[:10]:
+    for line in importer.bad[:10]:
         typer.echo(f"skipped {line.name}:{line.line}: {line.reason}", err=True)
-    typer.echo(f"{importer.added} articles added, {importer.known} known already, {len(bad)} lines skipped")
+    if len(importer.bad) > 10:
+        typer.echo(f"and {len(importer.bad) - 10} more like these", err=True)
+    typer.echo(f"{importer.added} articles added, {importer.known} known already, {len(importer.bad)} lines skipped")
 
 
 @app.command("series")

@@ -18,24 +18,31 @@ class Form(StrEnum):
     TEXT = "text"
     MARKDOWN = "markdown"
     JSON = "json"
+    PAGE = "page"
 
 
 def brief(
     config: Config = None,
     as_of: AsOf = None,
+    edition: Annotated[str, typer.Option(help="Which edition, by its id in delivery.editions.")] = "daily",
     form: Annotated[Form, typer.Option("--form", help="What to print.")] = Form.TEXT,
-    out: Annotated[Path | None, typer.Option(help="Write all four forms into this folder instead of printing.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write every form and the pictures into this folder instead of printing.")
+    ] = None,
 ) -> None:
     """Recompute the briefing that was possible at an instant; nothing is stored or sent."""
+    from core.clock import instant
     from counterwire.house import open_house
-    from counterwire.stages.briefs import composed
+    from counterwire.stages.briefs import composed, terms_of
     from counterwire.stages.judge import Court
     from counterwire.stages.sending import publish
 
     house = open_house(config)
-    edition = composed(house, Court(house), as_of=house.instant(as_of))
+    terms = terms_of(house, edition)
+    moment = instant(as_of, zone=terms.place, hour=terms.clock) if as_of else house.clock()
+    made = composed(house, Court(house), as_of=moment, edition=edition)
     if out is None:
-        typer.echo(edition.renders[form], nl=not edition.renders[form].endswith("\n"))
+        typer.echo(made.renders[form], nl=not made.renders[form].endswith("\n"))
         return
-    for path in publish(edition.renders, out, edition.id):
+    for path in publish(made.renders, out, made.id, made.pictures):
         typer.echo(path)

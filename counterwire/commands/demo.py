@@ -24,9 +24,10 @@ def demo(
     for morning in track(MORNINGS, "eight mornings", transient=True):
         one_pass(house, now=morning, web=SampleWeb(morning))
     edition = composed(house, Court(house), as_of=MORNINGS[-1])
-    written = publish(edition.renders, folder, "briefing")
+    written = publish(edition.renders, folder, "briefing", edition.pictures)
     house.db.close()
     typer.echo(edition.briefing.subject)
-    typer.echo(f"open {next(p for p in written if p.suffix == '.html')} in a browser;")
-    typer.echo(f"{', '.join(str(p) for p in written if p.suffix != '.html')} say the same;")
+    page, mail, *rest = written
+    typer.echo(f"the page: {page} (open it in a browser); {mail} is the mail that goes out;")
+    typer.echo(f"{', '.join(str(p) for p in rest)} say the same as the mail;")
     typer.echo(f"{folder / 'counterwire.db'} opens in any SQLite client; begin with the view tagged_articles")

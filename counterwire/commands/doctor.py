@@ -8,7 +8,7 @@ from counterwire.options import Config
 
 
 def doctor(config: Config = None) -> None:
-    """Check settings, database, language models, mail settings and sources, in words."""
+    """Check settings, database, language models and mail settings, and ask every source once, in words."""
     from counterwire.examination import examine
 
     bad = 0

@@ -17,6 +17,7 @@ def explain(
     """Show the verdict on a narrative with every term that made it."""
     from core.errors import InputError
     from counterwire.board import show
+    from counterwire.findings import beside
     from counterwire.house import open_house
     from counterwire.stages.judge import Court
 
@@ -26,4 +27,10 @@ def explain(
     if contract is None:
         names = ", ".join(c.id for c in house.contracts)
         raise InputError(f"there is no narrative {narrative!r}; there are {names}")
-    show(contract, Court(house).verdict(contract, as_of=moment), zone=house.zone)
+    court = Court(house)
+    show(
+        contract,
+        court.verdict(contract, as_of=moment),
+        beside(house, court, contract, as_of=moment),
+        zone=house.zone,
+    )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +13,7 @@ from counterwire.options import Config, Name, Now, moment_of, span_of
 
 if TYPE_CHECKING:
     from counterwire.stages import Done
+    from ingest.web import Answer, Web
 
 
 def collect(
@@ -26,6 +26,7 @@ def collect(
     """Ask sources now, due or not."""
     from core.errors import InputError
     from counterwire.house import alone, open_house
+    from counterwire.progress import bar
     from counterwire.stages.series import visit
     from ingest.client import Client
     from store import runs
@@ -39,14 +40,14 @@ def collect(
     chosen = [by_id[name] for name in sources or by_id]
     moment = house.clock()
 
-    async def ask(run: int) -> Done:
+    async def ask(run: int, step: Callable[[], None]) -> Done:
         async with Client(house.settings.fetch) as client:
-            return await visit(house, client, chosen, now=moment, run=run)
+            return await visit(house, _Counted(client, step), chosen, now=moment, run=run)
 
-    with alone(house), _busy(f"asking {len(chosen)} sources"):
+    with alone(house), bar(f"answers of {len(chosen)} sources") as step:
         with writing(house.db):
             run = runs.start(house.db, now=moment)
-        done = asyncio.run(ask(run))
+        done = asyncio.run(ask(run, step))
         with writing(house.db):
             told = {"handled": done.handled, "new": done.new, "problems": list(done.problems)}
             runs.finish(house.db, run, summary={"series": told}, at=moment)
@@ -76,12 +77,11 @@ def bring_in(
     now: Now = None,
 ) -> None:
     """Import history from CSV, marked as imported; running it again adds nothing twice."""
-    from rich.progress import track
-
     from core import imports
     from core.errors import InputError
     from counterwire.house import alone, open_house
     from counterwire.importing import bring_in as one_file
+    from counterwire.progress import bar
 
     if (mapping is None) == (series is None):
         raise InputError("say either --series for one file, or --mapping for a folder of them")
@@ -92,11 +92,12 @@ def bring_in(
         tables = (imports.Table(file=path.name, date=date_column, series={series or "": column}),)
     house = open_house(config, now=now)
     new = kept_apart = 0
-    with alone(house):
-        for table in track(tables, "files"):
+    with alone(house), bar("files", len(tables)) as step:
+        for table in tables:
             at = path / table.file if mapping is not None else path
             added, held = one_file(house, table, at, now=house.clock())
             new, kept_apart = new + added, kept_apart + held
+            step()
     typer.echo(f"{new} observations imported from {len(tables)} files, {kept_apart} kept apart as implausible")
 
 
@@ -120,11 +121,15 @@ def release(
     typer.echo(f"{name}: {number(freed.value)} for {freed.time:%Y-%m-%d} counts from {moment:%Y-%m-%d %H:%M} UTC on")
 
 
-@contextmanager
-def _busy(words: str) -> Iterator[None]:
-    """A bar that runs while nobody can say how far things are."""
-    from rich.progress import Progress
+class _Counted:
+    """A web whose answers are counted as they come. How many there will be nobody knows: pages name further pages."""
 
-    with Progress(transient=True) as progress:
-        progress.add_task(words, total=None)
-        yield
+    def __init__(self, web: Web, step: Callable[[], None]) -> None:
+        self._web, self._step = web, step
+
+    async def get(self, url: str, *, headers: Mapping[str, str] | None = None, cap: int | None = None) -> Answer:
+        """As the web behind it."""
+        try:
+            return await self._web.get(url, headers=headers, cap=cap)
+        finally:
+            self._step()

@@ -26,6 +26,7 @@ def watch(config: Config = None, now: Now = None) -> None:
 
     first = open_house(config, now=now)
     schedule, zone = first.settings.schedule, first.zone
+    hours = [e.terms for e in first.settings.editions]
     clock = shifted(first.clock()) if now else first.clock
     first.db.close()
 
@@ -53,17 +54,16 @@ def watch(config: Config = None, now: Now = None) -> None:
         executors={"default": {"type": "threadpool", "max_workers": 1}},
     )
     scheduler.add_job(make_pass, IntervalTrigger(seconds=int(schedule.every.total_seconds())), id="pass")
-    # The briefing's hour gets a pass of its own, so that it is not up to a quarter of an hour late. Should both
+    # An edition's hour gets a pass of its own, so that it is not up to a quarter of an hour late. Should two
     # fall together, the second finds nothing due. Passes share one worker.
-    hour = CronTrigger(
-        day_of_week=",".join(schedule.days), hour=schedule.briefing.hour, minute=schedule.briefing.minute
-    )
-    scheduler.add_job(make_pass, hour, id="briefing")
+    for terms in hours:
+        at = terms.clock
+        hour = CronTrigger(day_of_week=",".join(terms.days), hour=at.hour, minute=at.minute, timezone=terms.place)
+        scheduler.add_job(make_pass, hour, id=f"briefing {terms.edition}")
     scheduler.add_job(make_pass, id="first")
     signal.signal(signal.SIGTERM, lambda *_: scheduler.shutdown(wait=False))
-    typer.echo(
-        f"watching {len(first.settings.feeds)} feeds every {schedule.every}; briefing at {schedule.briefing:%H:%M} {schedule.zone}"
-    )
+    told = ", ".join(f"{t.edition} briefing at {t.hour} {t.zone}" for t in hours)
+    typer.echo(f"watching {len(first.settings.feeds)} feeds every {schedule.every}; {told}")
     try:
         scheduler.start()
     except (KeyboardInterrupt, SystemExit):

@@ -9,7 +9,10 @@ LISTENS = {
     "texts": ("article",),
     "stories": ("text",),
     "tagging": ("text",),
-    "judge": ("tag", "story", "vintage"),
+    "claims": ("text",),
+    "judge": ("tag", "story", "vintage", "contract"),
+    "alerts": ("verdict",),
+    "notices": ("alert",),
 }
 
 

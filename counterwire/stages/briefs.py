@@ -3,52 +3,80 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import get_args
 
+from briefing.board import crossed
 from briefing.compose import compose
 from briefing.mail import message_id
 from briefing.model import Briefing
+from briefing.pictures import drawings
 from briefing.render import Form, render
+from core.clock import stamp
 from core.contracts import Contract
+from core.editions import DAILY, Edition, Terms
+from core.errors import InputError
 from core.verdicts import PastVerdict, VerdictKind
 from counterwire import __version__, paths
+from counterwire.courses import course
+from counterwire.findings import beside
 from counterwire.house import House
 from counterwire.stages import Done
 from counterwire.stages.judge import Court
-from store import briefings, health, outbox, tags
+from store import alerts, briefings, health, outbox, tags
+from store import editions as store_editions
 from store.database import writing
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 QUOTATIONS = 3
-ENDINGS = {"html": "html", "text": "txt", "markdown": "md", "json": "json"}
+ENDINGS = {"page": "html", "html": "mail.html", "text": "txt", "markdown": "md", "json": "json"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edition:
-    """One day's briefing: `id` names it for good, `renders` holds every form of it."""
+class Made:
+    """A briefing in every form: `id` names it for good, `contracts` are those that it was made by.
+
+    `pictures` are the PNG files that its mail shows, by name.
+    """
 
     id: str
     briefing: Briefing
+    contracts: tuple[Contract, ...]
     renders: dict[str, str]
+    pictures: dict[str, bytes]
 
 
-def due(house: House, *, now: datetime) -> date | None:
-    """The day whose briefing should be out by `now` and is not, or None."""
-    local = now.astimezone(house.zone)
-    wanted = DAYS[local.weekday()] in house.settings.schedule.days and local.time() >= house.settings.schedule.briefing
-    if not wanted or briefings.edition_exists(house.db, local.date().isoformat()):
-        return None
-    return local.date()
+def due(house: House, *, now: datetime) -> tuple[Edition, ...]:
+    """The editions whose briefing should be out by `now`, each by its own zone and hour, and is not."""
+    return tuple(
+        edition
+        for edition in house.settings.editions
+        if edition.terms.is_due(now) and not briefings.edition_exists(house.db, edition.terms.name(now))
+    )
 
 
-def composed(house: House, court: Court, *, as_of: datetime) -> Edition:
+def terms_of(house: House, edition: str, *, as_of: datetime | None = None) -> Terms:
+    """What an edition was made with at `as_of`, or is made with now; raises InputError where there is none.
+
+    Before the first pass that knew the edition: what the settings say today.
+    """
+    held = store_editions.in_force(house.db, edition, as_of=as_of) if as_of else None
+    told = next((e.terms for e in house.settings.editions if e.id == edition), None)
+    terms = held or told or store_editions.newest(house.db, edition)
+    if terms is None:
+        names = ", ".join(e.id for e in house.settings.editions)
+        raise InputError(f"there is no edition {edition!r}; there are {names}")
+    return terms
+
+
+def composed(house: House, court: Court, *, as_of: datetime, edition: str = DAILY) -> Made:
     """The briefing that the rows known at `as_of` allow; the same rows give the same bytes."""
-    before = previous_morning(house, as_of)
-    contracts = house.contracts_at(as_of)
+    terms = terms_of(house, edition, as_of=as_of)
+    before = terms.before(as_of)
+    contracts = _chosen(house.contracts_at(as_of), terms)
+    courses = {c.id: course(court, c, as_of=as_of) for c in contracts}
     briefing = compose(
         as_of=as_of,
-        zone=house.zone,
+        zone=terms.place,
         contracts=contracts,
         verdicts=[court.verdict(c, as_of=as_of) for c in contracts],
         previous={c.id: past for c in contracts if (past := _past(court, c, before))},
@@ -57,26 +85,31 @@ def composed(house: House, court: Court, *, as_of: datetime) -> Edition:
         },
         health=health.sources(house.db, as_of=as_of),
         claims=house.claims,
+        beside={c.id: beside(house, court, c, as_of=as_of) for c in contracts},
+        courses=courses,
+        wrong_tag=terms.wrong_tag,
+        edition="" if edition == DAILY else edition,
         sample=house.sample,
         version=__version__,
     )
+    held = {c.id: c for c in contracts}
+    drawn = {k: d for n in briefing.narratives for k, d in drawings(held[n.id], n, courses[n.id]).items()}
+    svg = {name: drawing.svg for name, drawing in drawn.items()}
     renders = {
-        form: render(briefing, form, templates=paths.TEMPLATES, overrides=house.settings.templates)
+        form: render(briefing, form, templates=paths.TEMPLATES, overrides=house.settings.templates, drawings=svg)
         for form in get_args(Form)
     }
-    local = as_of.astimezone(house.zone).date().isoformat()
-    return Edition(id=local, briefing=briefing, renders=renders)
+    return Made(
+        id=terms.name(as_of),
+        briefing=briefing,
+        contracts=contracts,
+        renders=renders,
+        pictures={name: drawing.png for name, drawing in drawn.items() if drawing.png},
+    )
 
 
-def previous_morning(house: House, as_of: datetime) -> datetime:
-    """The same hour on the scheduled day before `as_of`.
-
-    Taken from the calendar and not from what was sent, so that a briefing can be recomputed
-    when everything derived has been deleted.
-    """
-    days = [as_of - timedelta(days=k) for k in range(1, 8)]
-    scheduled = house.settings.schedule.days
-    return next((d for d in days if DAYS[d.astimezone(house.zone).weekday()] in scheduled), days[0])
+def _chosen(contracts: tuple[Contract, ...], terms: Terms) -> tuple[Contract, ...]:
+    return tuple(c for c in contracts if not terms.narratives or c.id in terms.narratives)
 
 
 def _past(court: Court, contract: Contract, as_of: datetime) -> PastVerdict | None:
@@ -92,22 +125,59 @@ def _past(court: Court, contract: Contract, as_of: datetime) -> PastVerdict | No
     )
 
 
-def brief(house: House, court: Court, edition: date, *, now: datetime) -> Done:
-    """Compose the day's briefing, keep it, and queue one message per recipient, all at once."""
-    made = composed(house, court, as_of=now)
-    delivery = house.settings.delivery
-    domain = delivery.sender.rpartition("@")[2].rstrip(">") or "counterwire.invalid"
-    ids = {r: message_id(made.id, r, domain) for r in delivery.recipients}
+def brief(house: House, court: Court, editions: tuple[Edition, ...], *, now: datetime) -> Done:
+    """Compose each edition's briefing, keep it, and queue one message per recipient, all at once."""
+    return Done(stage="brief", handled=len(editions), new=sum(_brief(house, court, e, now=now) for e in editions))
+
+
+def _brief(house: House, court: Court, edition: Edition, *, now: datetime) -> int:
+    made = composed(house, court, as_of=now, edition=edition.id)
+    why = _held_back(house, court, edition, made.contracts, now=now) if edition.only_changes else ""
     with writing(house.db):
         briefings.save(
             house.db,
             id=made.id,
             as_of=now,
-            edition=edition.isoformat(),
-            contracts={c.id: c.hash for c in house.contracts},
+            edition=made.id,
+            contracts={c.id: c.hash for c in made.contracts},
             subject=made.briefing.subject,
             renders=made.renders,
+            pictures=made.pictures,
             at=now,
+            held_back=why,
         )
-        outbox.queue(house.db, briefing=made.id, recipients=delivery.recipients, message_ids=ids, at=now)
-    return Done(stage="brief", handled=1, new=len(ids))
+        return 0 if why else enqueue(house, edition, made.id, now=now)
+
+
+def enqueue(house: House, edition: Edition, name: str, *, now: datetime) -> int:
+    """Queue what is called `name` for everybody who gets this edition; gives how many messages that makes."""
+    return outbox.queue(
+        house.db,
+        briefing=name,
+        edition=edition.id,
+        form=edition.form,
+        recipients=edition.recipients,
+        message_ids={r: message_id(name, r, domain(house)) for r in edition.recipients},
+        at=now,
+    )
+
+
+def domain(house: House) -> str:
+    """The domain that mail comes from, for what has to be unique in the world."""
+    return house.settings.delivery.sender.rpartition("@")[2].rstrip(">") or "counterwire.invalid"
+
+
+def _held_back(house: House, court: Court, edition: Edition, contracts: tuple[Contract, ...], *, now: datetime) -> str:
+    """Why a briefing that goes out only with changes is mailed to nobody, "" where something moved.
+
+    Compared with the edition's last briefing, so that a morning on which no pass was made hides nothing.
+    """
+    last = briefings.before(house.db, edition.id, at=now) or edition.terms.before(now)
+    for contract in contracts:
+        was, verdict = court.verdict(contract, as_of=last), court.verdict(contract, as_of=now)
+        stood = {r.check for r in crossed(was.evidence)}
+        if verdict.kind is not was.kind or any(r.check not in stood for r in crossed(verdict.evidence)):
+            return ""
+        if alerts.given(house.db, contract.id, as_of=now, since=last):
+            return ""
+    return f"nothing changed since {stamp(last)}"

@@ -10,11 +10,12 @@ from core.articles import Feed
 from counterwire.house import House
 from counterwire.stages import Done
 from ingest import plan
-from ingest.client import Web
 from ingest.feeds import Polled, settled
 from ingest.feeds import poll as poll_feed
+from ingest.versions import retold, too_soon
+from ingest.web import Web
 from ingest.workers import Readers
-from store import articles, events, feeds
+from store import articles, changes, events, feeds
 from store.database import writing
 
 TOGETHER = 16  # feeds in one transaction; a kill costs at most these, and the next pass polls them again
@@ -56,11 +57,16 @@ def _keep(house: House, batch: Sequence[Polled], *, now: datetime, run: int) -> 
     """Store one batch in one transaction; gives each visit as it was settled, and how many articles it added."""
     kept = []
     with writing(house.db):
+        added = articles.add(house.db, (a for polled in batch for a in polled.articles))
+        events.append(house.db, "article", added, at=now)
+        waiting = set(added)
         for polled in batch:
-            known = articles.known_ids(house.db, [a.id for a in polled.articles])
-            added = articles.add(house.db, [a for a in polled.articles if a.id not in known])
-            events.append(house.db, "article", added, at=now)
-            visit = settled(polled, known=len(known), new=len(added), now=now)
+            mine = {a.id for a in polled.articles}
+            known, new = mine - waiting, len(mine & waiting)  # an article that two feeds brought is the first one's
+            waiting -= mine
+            if polled.status == "ok" and known:
+                _revise(house, polled, known, now=now)
+            visit = settled(polled, known=len(known), new=new, now=now)
             feeds.save(house.db, visit.feed)
             feeds.record_fetch(
                 house.db,
@@ -69,14 +75,28 @@ def _keep(house: House, batch: Sequence[Polled], *, now: datetime, run: int) -> 
                 status=visit.status,
                 reason=visit.reason,
                 entries=len(visit.entries),
-                new=len(added),
+                new=new,
                 bytes=visit.bytes,
                 at=now,
                 run=run,
                 due=visit.feed.due,
             )
-            kept.append((visit, len(added)))
+            kept.append((visit, new))
     return kept
+
+
+def _revise(house: House, polled: Polled, known: set[str], *, now: datetime) -> None:
+    """Keep the next version of every known article that this feed brought and now tells otherwise."""
+    told = {a.id: a for a in polled.articles if a.id in known}
+    since = changes.otherwise(house.db, told.values(), feed=polled.feed.url)
+    revised = []
+    for held in articles.load(house.db, list(since)):
+        if too_soon(held, since=since[held.id], now=now):
+            continue
+        if found := retold(held, told[held.id]):
+            changes.revise(house.db, *found, seen=now)
+            revised.append(held.id)
+    events.append(house.db, "text", revised, at=now)
 
 
 def _words(polled: Polled) -> str:

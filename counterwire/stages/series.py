@@ -10,13 +10,14 @@ from core.series import Collected
 from core.settings import SourceSettings
 from counterwire.house import House
 from counterwire.stages import Done
-from ingest.client import Web
 from ingest.series import collect, due, secrets_of
 from ingest.standins import reconcile
-from store import events, feeds, quarantine
+from ingest.web import Web
+from store import answers, events, feeds, quarantine
 from store import series as store_series
 from store.database import writing
 
+TRUSTED = timedelta(days=7)  # "not modified" is believed that long after a whole answer, in case a server errs
 RETRY = timedelta(hours=1)  # before a source that failed is asked again; passes come every quarter of an hour
 
 
@@ -34,7 +35,16 @@ async def visit(
     """Visit `sources` now. `imported` dates history by each source's publication rule."""
     held = store_series.newest(house.db)
     visits = [
-        collect(web, s, now=now, imported=imported, held=held, secrets=secrets_of(s, os.environ)) for s in sources
+        collect(
+            web,
+            source,
+            now=now,
+            imported=imported,
+            held=held,
+            secrets=secrets_of(source, os.environ),
+            repeatable=answers.repeatable(house.db, source.id, since=now - TRUSTED),
+        )
+        for source in sources
     ]
     collected = {c.source: c for c in await asyncio.gather(*visits)}
     collected = reconcile(sources, collected, now=now, held=held)
@@ -63,7 +73,7 @@ def _keep(house: House, source: SourceSettings, collected: Collected, *, now: da
             sources=dict.fromkeys(source.series, source.id),
         )
         for answer in collected.answers:
-            store_series.save_answer(house.db, source.id, answer, at=now)
+            answers.save(house.db, source.id, answer, at=now)
         if new:
             events.append(house.db, "vintage", seen, at=now)
         feeds.record_fetch(
@@ -73,7 +83,7 @@ def _keep(house: House, source: SourceSettings, collected: Collected, *, now: da
             due=now + source.every,
             kind="series",
             status=_status(collected),
-            reason="; ".join(f"{name}: {reason}" for name, reason in collected.faults),
+            reason=_reason(source, collected),
             entries=len(collected.values),
             new=new,
             bytes=sum(len(a.body) for a in collected.answers),
@@ -81,6 +91,17 @@ def _keep(house: House, source: SourceSettings, collected: Collected, *, now: da
             run=run,
         )
     return new
+
+
+def _reason(source: SourceSettings, collected: Collected) -> str:
+    """Each trouble once, after the series that have it; alone, where all of them have it."""
+    troubled: dict[str, list[str]] = {}
+    for name, reason in collected.faults:
+        troubled.setdefault(reason, []).append(name)
+    return "; ".join(
+        reason if len(names) == len(source.series) else f"{', '.join(names)}: {reason}"
+        for reason, names in troubled.items()
+    )
 
 
 def _status(collected: Collected) -> str:

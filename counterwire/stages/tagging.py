@@ -7,6 +7,7 @@ from datetime import datetime
 from counterwire.house import House
 from counterwire.models import fitted
 from counterwire.stages import LISTENS, Done
+from counterwire.teaching import taught
 from nlp.tagger import Tagger, card, load, model_id
 from store import articles, events, tags
 from store.database import writing
@@ -15,9 +16,13 @@ BATCH = 64
 
 
 def tagger(house: House, *, now: datetime) -> Tagger:
-    """The tagger of the house's contracts; heads that the database does not hold yet are fitted and kept."""
+    """The tagger of the house's contracts; heads that the database does not hold yet are fitted and kept.
+
+    Each was taught by its contract and by the labels that had been given by its last training.
+    """
     held = {}
-    for contract in house.contracts:
+    contracts = [taught(house, contract, as_of=now) for contract in house.contracts]
+    for contract in contracts:
         name = model_id(contract)
         data = tags.model(house.db, name)
         if data is None:
@@ -25,7 +30,7 @@ def tagger(house: House, *, now: datetime) -> Tagger:
             with writing(house.db):
                 tags.register_model(house.db, id=name, card=card(data), data=data, at=now)
         held[contract.id] = data
-    return load(house.contracts, held)
+    return load(contracts, held)
 
 
 def tagging(house: House, *, now: datetime) -> Done:

@@ -44,7 +44,7 @@ SECTION = "SUM OF ALL PRODUCTS"
 Amount = TypeAdapter(Annotated[float, Field(gt=0, allow_inf_nan=False)])
 
 _SEAM = re.compile(r'"\]\)\s*</script>\s*<script[^>]*>\s*self\.__next_f\.push\(\[1,"')  # between two pieces of JSON
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")  # not beyond the next "<", or megabytes of them would take hours
 _SELECTED = re.compile(r'"selectedDate"\s*:\s*"(\d{4}-\d\d-\d\d)')
 _FILLED = re.compile(r'"ratios"\s*:\s*\[\s*\{')
 _CALLS_AND_PUTS = re.compile(rf"{SECTION}\b.{{0,500}}?\bVOLUME\b\D{{1,80}}?([\d,]*\d)\D{{1,40}}?([\d,]*\d)", re.DOTALL)

@@ -85,10 +85,15 @@ class Value:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What an answer holds: values, series that it cannot serve with the reason, and what to ask next."""
+    """What an answer holds: values, series that it cannot serve with the reason, and what to ask next.
+
+    `lacks` are series that had nothing at an address where there need be nothing: a fault only if
+    no other address had them.
+    """
 
     values: tuple[Value, ...] = ()
     faults: tuple[tuple[str, str], ...] = ()
+    lacks: tuple[tuple[str, str], ...] = ()
     more: tuple[Request, ...] = ()
 
 

@@ -200,6 +200,6 @@ def _request(visit: Visit, names: tuple[str, ...], since: date) -> Request:
     base = f"{visit.source.url.rstrip('/')}/{quote(visit.source.series[names[0]].key, safe='')}"
     span = {
         "period1": str(int(datetime.combine(since, time(), UTC).timestamp())),
-        "period2": str(int(visit.now.timestamp())),
+        "period2": str(int(datetime.combine(visit.now.date() + timedelta(days=1), time(), UTC).timestamp())),
     }
     return Request(url=address(base, **span, interval="1d", events="div|split"), series=names, since=since)

@@ -16,6 +16,7 @@ from core.articles import Quotation, SourceHealth
 from core.contracts import Contract
 from core.series import Observation
 from core.verdicts import Evidence, Morning, PastVerdict, Pressure, Reading, Verdict, VerdictKind
+from tests.briefing.lived import beside, course
 
 AS_OF = datetime(2026, 4, 24, 5, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Berlin")
@@ -306,6 +307,7 @@ def source(name: str, state: str = "ok", **given: Any) -> SourceHealth:
         "reason": "",
         "last_ok": AS_OF - timedelta(hours=1),
         "failures": 0,
+        "look": None if state == "never" else 7,
     }
     return SourceHealth(**{**base, **given})
 
@@ -353,6 +355,7 @@ def composed(
     quoted: Mapping[str, Sequence[Quotation]] | None = None,
     sources: Sequence[SourceHealth] | None = None,
     contracts: Sequence[Contract] | None = None,
+    **more: Any,
 ) -> Briefing:
     """The example briefing, any part of it replaced."""
     mixed = past("nvidia_killer", VerdictKind.MIXED, 0.31, -0.38)
@@ -367,14 +370,26 @@ def composed(
         health=health() if sources is None else sources,
         sample=sample,
         version="0.1.0",
+        **more,
     )
+
+
+def lived(told: Sequence[Verdict] | None = None, text: str = "") -> dict[str, Any]:
+    """What `composed` takes to have everything in it: ninety mornings, and all that is found beside the verdicts."""
+    given = verdicts() if told is None else told
+    return {
+        "told": given,
+        "beside": {v.narrative: beside(v, text=text) for v in given},
+        "courses": {v.narrative: course(v) for v in given},
+        "wrong_tag": "mailto:desk@example.com",
+    }
 
 
 @pytest.fixture(scope="session")
 def make() -> SimpleNamespace:
     """The builders, for tests that vary a part."""
     builders: list[Callable[..., Any]] = [contract, reading, readings, pressure, verdict, verdicts]
-    builders += [past, quotation, source, health, observation, composed]
+    builders += [past, quotation, source, health, observation, composed, lived, course, beside]
     return SimpleNamespace(**{b.__name__: b for b in builders}, as_of=AS_OF, zone=ZONE)
 
 

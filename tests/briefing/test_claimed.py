@@ -19,6 +19,14 @@ def contract_of(contract: Contract) -> Contract:
     return contract.model_copy(update={"checks": checks})
 
 
+def test_of_claims_of_one_day_the_one_that_answers_the_question_is_shown(make: SimpleNamespace) -> None:
+    day = date(2026, 1, 5)
+    answer = claim("cowos", day, "A Bank").model_copy(update={"value": 60, "unit": "%", "series": "claims.cowos"})
+    told = [claim("cowos", day, "Zeta Weekly"), answer, claim("cowos", date(2025, 1, 5), "Older")]
+    shown = claimed(contract_of(make.contract("nvidia_killer")), told, as_of=datetime(2026, 4, 15, 7, tzinfo=UTC))
+    assert [one.who for one in shown] == ["A Bank, 5 Jan 2026 (forecast)"]
+
+
 def test_the_newest_claim_that_was_out_stands_beside_its_check(make: SimpleNamespace) -> None:
     told = [
         claim("cowos", date(2026, 1, 5), "Old Works"),

@@ -170,6 +170,67 @@ def test_a_degraded_day_says_so_before_anything_else(make: SimpleNamespace) -> N
     assert "nothing has been collected" in make.composed(sources=[]).notices[0].text
 
 
+def test_an_empty_degraded_first_month_day_says_so_in_one_paragraph(make: SimpleNamespace) -> None:
+    """Three of four sources fail, no article came, and the press is on its twelfth day."""
+    ill = [make.source(f"Paper {n}", "failing", reason="timeout") for n in range(3)]
+    none = {"articles": 0, "attention": None, "pressure": None, "limit": "day 12", "baseline_days": 12}
+    told = make.verdict("nvidia_killer", VerdictKind.INSUFFICIENT_EVIDENCE, push=make.pressure("nvidia_killer", **none))
+    (notice,) = make.composed(told=[told], sources=[*ill, make.source("Well")]).notices
+    said = notice.text.replace(NB, " ")
+    assert said.startswith("Only 1 of 4 sources are in order.")
+    assert "No article carried any of the narratives in the window" in said
+    assert "The press baseline is on day 12 of 28." in said
+    assert notice.refs
+
+
+def test_a_first_month_is_not_told_of_when_one_narrative_is_over_it(make: SimpleNamespace) -> None:
+    assert make.composed().notices == ()  # Wall Street recovery is on day 12, Nvidia killer has its 56 days
+
+
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        pytest.param("", "", id="nowhere to tell"),
+        pytest.param(
+            "https://desk.example.com", "https://desk.example.com/label?narrative=nvidia_killer&article=", id="the web"
+        ),
+        pytest.param("mailto:desk@example.com", "mailto:desk@example.com?subject=Wrong%20tag%3A%20nvidia_", id="mail"),
+        pytest.param("javascript:alert(1)//", "", id="what is no address"),
+    ],
+)
+def test_a_quotation_says_where_to_tell_that_its_tag_is_wrong(make: SimpleNamespace, where: str, told: str) -> None:
+    quote = make.composed(wrong_tag=where).narratives[0].quotes[0]
+    assert quote.wrong.startswith(told)
+    assert bool(quote.wrong) == bool(told)
+
+
+def test_what_is_found_beside_the_verdict_stands_in_its_place(make: SimpleNamespace) -> None:
+    made = make.composed(**make.lived())
+    part = made.narratives[0]
+    assert [s.text.replace(NB, " ") for s in part.numbers.sentences] == [
+        "Northgate Ledger claims over 40 percent; actual as of then 31.5 percent: 8.5 too high."
+    ]
+    assert part.numbers.note.replace(NB, " ").startswith("1 number that the press gave could not be compared")
+    assert part.book.sentences[0].text.replace(NB, " ").startswith("31 % of the promoting assertions")
+    assert part.absent.sentences[0].text.startswith("Should exist since 2026-03-31 and does not")
+    assert "without the source The Meridian Wire it would be “mixed”" in part.change.sentences[0].text
+    assert made.pairs.sentences[0].text.startswith("In 28 days 2 articles carr")
+    assert len(made.pairs.sentences) == 1  # told once, though both narratives found it
+    assert "Brier 0.152 against 0.240" in made.ledger.sentences[0].text
+    assert made.ledger.sentences[-1].text.endswith("the hash of the last begins abababababab.")
+    assert "precision 91%" in made.audits.sentences[0].text
+    assert "walks back" in made.changes[0].alerts[0].text
+    assert part.lead[0].checks  # the checks that speak for the case that leads
+
+
+def test_every_sentence_beside_the_verdict_names_its_rows(make: SimpleNamespace) -> None:
+    """What should exist by a date comes from the contract, which is no row of its own."""
+    made = make.composed(**make.lived())
+    sections = [made.pairs, made.ledger, made.audits]
+    sections += [s for n in made.narratives for s in (n.numbers, n.book, n.change)]
+    assert [one.text for s in sections for one in s.sentences if not one.refs] == []
+
+
 def test_a_briefing_on_nothing_is_honest(make: SimpleNamespace) -> None:
     made = make.composed(told=[], before={}, quoted={}, sources=[], contracts=[])
     assert made.headline == "No narrative has a verdict"
@@ -206,9 +267,11 @@ def test_references_name_tables_and_keys(make: SimpleNamespace) -> None:
         "pressures": {"narrative", "as_of"},
         "readings": {"narrative", "check", "as_of"},
         "observations": {"series", "time", "first_seen"},
-        "spans": {"narrative", "article", "version", "start", "end"},
+        "evidence_spans": {"narrative", "article", "version", "starts", "ends"},
         "article_versions": {"article", "version"},
-        "source_health": {"name", "kind", "as_of"},
+        "fetches": {"id"},
+        "feeds": {"url"},
+        "shipped": {"series", "time", "value"},
     }
     assert {r.table for r in refs} == set(wanted)
     assert all({k for k, _ in r.key} == wanted[r.table] for r in refs)

@@ -51,16 +51,39 @@ HOSTILE = {
     "line separators": "a\u2028b\u2029c\x0bd\x0ce",
     "an emoji sequence": "👩\u200d💻🏴\U000e0067\U000e0062\U000e007f",
     "a format string": "%s %n {0.__class__}",
+    "an emoji flood": "\U0001f4a5" * 2_000,
+    "a family of emoji": "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466" * 300,
+    "digits of another script": "\u0661\u0662\u0663 \u0967\u0968\u0969 \uff11\uff12\uff13",
+    "mirrored text without an override": "\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627 (1) [2]",
+    "an isolate that is never closed": "\u2067\u2068 open",
+    "a details element": "</summary></details><details open>",
+    "an SVG": "<svg onload=alert(1)><use href=data:x></svg>",
+    "MathML": "<math><mi href='javascript:alert(1)'>x</mi></math>",
+    "a base address": "<base href='http://evil.example/'>",
+    "a refresh": "<meta http-equiv=refresh content='0;url=http://evil.example'>",
+    "a picture's address": 'cid:nvidia_killer-course" src="http://evil.example/x.png',
+    "SQL": "'); DROP TABLE readings; --",
+    "CSS": "}</style> * { background: url(http://evil.example) } /*",
+    "a word of joined syllables": "\u00ad".join(["Silben"] * 400),
+    "a table row of Markdown": "| a | b |\n|---|---|\n| c | d |",
+    "a task list": "- [x] done",
+    "a footnote": "[^1]: http://evil.example",
+    "Unicode line tricks": "a\u0085b\u2029\u2028\u180e\u3164",
+    "a letter among thousands of no width": "\u200b" * 5_000 + "x" + "\ufeff" * 5_000,
 }
-LINKS = ["https://news.example.com/0/story?id=0"]
+WRONG = (
+    "mailto:desk@example.com?subject=Wrong%20tag%3A%20nvidia_killer%20a0a0a0a0a0a0a0a0&body=I%20think%20that%20this%20is%20"
+    "wrong.%20Right%20would%20be%20%28keep%20one%29%3A%20promotes%20%2F%20disputes%20%2F%20reports%20%2F%20not%20about%20it%20at%20all"
+)
+LINKS = ["https://news.example.com/0/story?id=0", WRONG]
 
 
 def poisoned(make: SimpleNamespace, text: str) -> Briefing:
     """A briefing with `text` wherever a feed, a source's answer or a contract's owner can put one."""
     held = [
-        make.reading("nvidia_killer", "idle_rivals", asks=text, reason=text, sentence=text, unit=text, family=text),
+        make.reading("nvidia_killer", "idle_rivals", asks=text, reason=text, sentence=text, detail=text, unit=text, family=text),
         make.reading(
-            "nvidia_killer", "repricing", asks=text, sentence=text, unit=text, family=text, value=1.0, support=0.5,
+            "nvidia_killer", "repricing", asks=text, sentence=text, detail=text, unit=text, family=text, value=1.0, support=0.5,
             scale=2.0, weight=0.3, freshness="FRESH", reason="", observations=(make.observation("a.b", 1, 1.0),),
         ),
     ]  # fmt: skip
@@ -68,8 +91,9 @@ def poisoned(make: SimpleNamespace, text: str) -> Briefing:
     push = make.pressure("nvidia_killer", attention=None, pressure=None, limit=text)
     words = {"title": text, "proposition": text, "counter": text, "steelman": text}
     quote = {"text": text, "says": text, "title": text, "source": text}
+    told = [make.verdict("nvidia_killer", kind, reason=text, push=push, held=held)]
     return make.composed(  # type: ignore[no-any-return]  # the builders come untyped from a fixture
-        told=[make.verdict("nvidia_killer", kind, reason=text, push=push, held=held)],
+        **make.lived(told, text=text),
         contracts=[make.contract("nvidia_killer").model_copy(update=words)],
         quoted={"nvidia_killer": [make.quotation(0, **quote)]},
         sources=[make.source(text, "failing", reason=text), make.source("Well"), make.source("Also well")],
@@ -115,7 +139,7 @@ def blocks(raw: str) -> list[str]:
 
 def rendered(make: SimpleNamespace, templates: Path, text: str) -> SimpleNamespace:
     made = poisoned(make, text)
-    forms: tuple[Form, ...] = ("html", "text", "markdown", "json")
+    forms: tuple[Form, ...] = ("html", "text", "markdown", "json", "page")
     return SimpleNamespace(**{f: render(made, f, templates=templates) for f in forms}, subject=made.subject, sent=text)
 
 
@@ -138,13 +162,27 @@ def test_html_keeps_its_shape(hostile: SimpleNamespace, plain: SimpleNamespace) 
     assert len(hostile.html.encode()) < 102_000
 
 
+def test_the_page_keeps_its_shape(hostile: SimpleNamespace, plain: SimpleNamespace) -> None:
+    """Of a reading's detail a part is printed for each semicolon in it; all else stands where it stood."""
+    found = Shape(hostile.page)
+    names = {part[0] for part in found.parts if isinstance(part, tuple)}
+    assert names == {part[0] for part in Shape(plain.page).parts if isinstance(part, tuple)}
+    assert not {"comment", "unknown"} & {part for part in found.parts if isinstance(part, str)}
+    assert [link for link in found.links if not str(link).startswith("#")] == Shape(plain.page).links[2:]
+    assert {a for part in found.parts if isinstance(part, tuple) for a in part[1]} == {
+        a for part in Shape(plain.page).parts if isinstance(part, tuple) for a in part[1]
+    }
+
+
 def test_no_form_carries_what_cannot_be_seen(hostile: SimpleNamespace) -> None:
-    raw = (hostile.html + hostile.text + hostile.markdown + hostile.json + hostile.subject).replace("\n", "")
+    raw = (hostile.html + hostile.page + hostile.text + hostile.markdown + hostile.json + hostile.subject).replace(
+        "\n", ""
+    )
     assert {c for c in raw if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}} == set()
 
 
 def test_text_keeps_its_columns(hostile: SimpleNamespace) -> None:
-    assert [line for line in hostile.text.splitlines() if len(line) > COLUMNS] == []
+    assert [line for line in hostile.text.splitlines() if len(line) > COLUMNS and line.strip() != WRONG] == []
 
 
 def test_markdown_keeps_its_shape(hostile: SimpleNamespace, plain: SimpleNamespace) -> None:

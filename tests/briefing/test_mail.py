@@ -17,6 +17,8 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from briefing.mail import message, message_id, send
 from core.errors import DeliveryError
@@ -128,10 +130,74 @@ def test_a_subject_holds_no_line_end_and_no_encoded_word() -> None:
     assert back["Subject"].endswith("ünï")
 
 
+@given(st.text(st.characters(codec="utf-8"), max_size=300))
+@settings(max_examples=300, deadline=None)
+def test_no_subject_adds_or_takes_a_header(subject: str) -> None:
+    back = message_from_bytes(a_message(subject=subject, thread=("<a@example.com>",)).as_bytes(), policy=SMTP)
+    assert back.keys() == [
+        "From",
+        "To",
+        "Subject",
+        "Date",
+        "Message-ID",
+        "In-Reply-To",
+        "References",
+        "Auto-Submitted",
+        "List-Unsubscribe",
+        "MIME-Version",
+        "Content-Type",
+    ]
+    assert not back.defects
+
+
 def test_a_long_sender_keeps_its_unsubscribe_address_readable() -> None:
     address = "a.long.address.of.the.kind.that.companies.have@mail.counterwire-briefings.example.com"
     raw = a_message(sender=f"Frühstück <{address}>").as_bytes()
     assert f"List-Unsubscribe: <mailto:{address}?subject=unsubscribe>\r\n".encode() in raw
+
+
+def test_pictures_hang_on_the_html_that_shows_them_and_no_others_go_along() -> None:
+    shown = {"html": '<img src="cid:course-nvidia"><img src="cid:gap">', "text": "t"}
+    pictures = {"gap": b"\x89PNG gap", "course-nvidia": b"\x89PNG course", "unseen": b"\x89PNG no"}
+    mail = a_message(**shown, pictures=pictures)
+    text, related = mail.iter_parts()
+    assert (text.get_content_type(), related.get_content_type()) == ("text/plain", "multipart/related")
+    html, *images = related.iter_parts()
+    assert html.get_content_type() == "text/html"
+    assert [(i["Content-ID"], i.get_content(), i.get_content_disposition()) for i in images] == [
+        ("<course-nvidia>", b"\x89PNG course", "inline"),
+        ("<gap>", b"\x89PNG gap", "inline"),
+    ]
+    assert mail.as_bytes() == a_message(**shown, pictures=dict(reversed(pictures.items()))).as_bytes()
+
+
+def test_a_message_without_html_is_text_alone() -> None:
+    assert a_message(html="", pictures={"gap": b"x"}).get_content_type() == "text/plain"
+
+
+def test_threads_and_one_click_stand_in_the_head_unfolded() -> None:
+    ids = tuple(message_id(b, "analyst@example.com", "a-domain-of-more-than-common-length.example.com") for b in "ab")
+    raw = a_message(thread=ids, edition="berlin", unsubscribe=f"https://desk.example.com/unsubscribe/{'f' * 32}")
+    head = raw.as_bytes().split(b"\r\n\r\n")[0].decode().split("\r\n")
+    assert f"References: {ids[0]} {ids[1]}" in head
+    assert f"In-Reply-To: {ids[1]}" in head
+    assert (
+        f"List-Unsubscribe: <https://desk.example.com/unsubscribe/{'f' * 32}>,"
+        " <mailto:briefing@example.com?subject=unsubscribe%20berlin>"
+    ) in head
+    assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in head
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://a.example.com/x>\r\nBcc: b@example.com", "javascript:alert(1)", "https://a.example.com/ x"],
+    ids=["a line end", "a script", "a space"],
+)
+def test_an_address_that_is_none_promises_no_click(address: str) -> None:
+    mail = a_message(unsubscribe=address)
+    assert mail["List-Unsubscribe"] == "<mailto:briefing@example.com?subject=unsubscribe>"
+    assert "List-Unsubscribe-Post" not in mail
+    assert b"Bcc" not in mail.as_bytes()
 
 
 @pytest.mark.parametrize(

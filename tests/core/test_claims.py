@@ -85,7 +85,16 @@ def test_as_series_hold_their_values_in_order(tmp_path: Path) -> None:
 
 # The table that is shipped
 
-BESIDE = {"cowos", "enterprise_budgets", "dgx_cloud", "foundry_risk", "asic_rigidity", "small_models", "antitrust"}
+BESIDE = {
+    "cowos",
+    "enterprise_budgets",
+    "dgx_cloud",
+    "foundry_risk",
+    "asic_rigidity",
+    "small_models",
+    "antitrust",
+    "zero_dte",
+}
 
 
 def test_every_context_that_is_only_claimed_has_its_claims(shipped: tuple[Claim, ...]) -> None:
@@ -95,10 +104,8 @@ def test_every_context_that_is_only_claimed_has_its_claims(shipped: tuple[Claim,
 
 
 def test_the_shipped_claims_stand_beside_checks_that_there_are(shipped: tuple[Claim, ...], root: Path) -> None:
-    contract = read(root / "narratives/nvidia_killer.yaml").data
-    checks = [*contract.get("checks", ()), *contract.get("concede_if", ())]
-    if not checks:
-        pytest.skip("the contract has no checks yet")
+    contracts = [read(path).data for path in sorted((root / "narratives").glob("*.yaml"))]
+    checks = [check for one in contracts for check in (*one["checks"], *one["concede_if"])]
     assert {claim.check for claim in shipped} - {check["id"] for check in checks} == set()
     weighed = {check["measure"].get("a") for check in checks if not check.get("context")}
     assert weighed.isdisjoint(claims.as_series(shipped)), "a claim is never weighed"
@@ -112,6 +119,15 @@ def test_a_vague_date_is_put_at_the_end_of_its_month_or_year(shipped: tuple[Clai
     ends = {(6, 30), (12, 31), (11, 22)}
     assert [c.says for c in shipped if c.dated == "year" and (c.on.month, c.on.day) not in ends] == []
     assert [c.says for c in shipped if c.dated == "month" and c.on.day < 28] == []
+
+
+def test_the_share_that_expires_on_its_own_day_is_told_twice(shipped: tuple[Claim, ...]) -> None:
+    """2.85 of 4.57 million contracts are 62.4 %; both dates are those by which the pages were surely out."""
+    shares = claims.as_series(shipped)["claims.zero_dte_share"]
+    assert [(f"{o.time:%Y-%m-%d}", o.value) for o in shares.observations] == [
+        ("2023-08-31", 43),
+        ("2025-12-31", round(100 * 2.85 / 4.57, 1)),
+    ]
 
 
 def test_the_claimed_share_of_packaging_is_one_series_of_what_is_said_of_2026(shipped: tuple[Claim, ...]) -> None:

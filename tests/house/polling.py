@@ -15,7 +15,8 @@ from core.clock import from_stamp
 from counterwire.house import House, open_house
 from counterwire.stages import Done
 from counterwire.stages.poll import poll
-from ingest.client import Answer, Client
+from ingest.client import Client
+from ingest.web import Answer
 from store import runs
 from store.database import writing
 

@@ -74,7 +74,7 @@ def furnish(replay: str, folder: Path, root: Path) -> Path:
     config = folder / "config.yaml"
     config.write_text(
         f"database: counterwire.db\nnarratives: {root / 'narratives'}\nschedule: {{zone: UTC, briefing: '07:00'}}\n"
-        "fetch: {contact: test@example.com, spacing: 0, per_host: 8, timeout: 20, allow_hosts: [127.0.0.1]}\n"
+        "fetch: {contact: test@example.com, spacing: 0, per_host: 8, timeout: 12, allow_hosts: [127.0.0.1]}\n"
         f"delivery: {{sender: Desk <desk@example.com>}}\nfeeds:\n{''.join(rows)}",
         "utf-8",
     )

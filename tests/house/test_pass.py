@@ -47,11 +47,18 @@ def test_a_pass_keeps_tags_judges_briefs_and_mails(
     carrying = rows(config, "select distinct title from tagged_articles where narrative = 'nvidia_killer'")
     assert carrying
     assert "Rain until Thursday" not in {row["title"] for row in carrying}
-    assert {p.suffix for p in (tmp_path / "briefings").glob("2026-04-15.*")} == {".html", ".txt", ".md", ".json"}
+    assert {p.suffix for p in (tmp_path / "briefings").glob("2026-04-15.*")} == {
+        ".html",
+        ".txt",
+        ".md",
+        ".json",
+        ".png",
+    }
     assert "2026-04-15.html" in (tmp_path / "briefings" / "index.html").read_text("utf-8")
     assert sorted(str(m["To"]) for m in mailbox.mails) == ["a@example.com", "b@example.com"]
     parts = [p.get_content_type() for p in mailbox.mails[0].walk()]
-    assert parts == ["multipart/alternative", "text/plain", "text/html"]
+    assert parts[:4] == ["multipart/alternative", "text/plain", "multipart/related", "text/html"]
+    assert set(parts[4:]) == {"image/png"}
     assert mailbox.mails[0]["Message-ID"] != mailbox.mails[1]["Message-ID"]
 
 

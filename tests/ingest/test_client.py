@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from core.errors import FetchError
-from ingest.client import Answer, Client
+from ingest.client import Client
 from ingest.reasons import retry_after
+from ingest.web import Answer
 from tests.ingest.loopback import Said, Site
 
 

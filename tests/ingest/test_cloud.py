@@ -8,10 +8,7 @@ import asyncio
 import csv
 import gzip
 import json
-import socket
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,10 +21,11 @@ from core.series import Collected, Observation
 from core.settings import FetchSettings, SourceSettings
 from core.yaml import Strict
 from core.yaml import read as read_yaml
-from ingest.client import Answer, Client
+from ingest.client import Client
 from ingest.collectors import aws_prices, azure, cloudping, ec2_spot, gcp, github, table, top_packages, vast
 from ingest.collectors.collector import Collector, Found, OptionError, Visit
 from ingest.series import COLLECTORS, collect
+from ingest.web import Answer
 
 NOW = datetime(2026, 4, 15, 11, tzinfo=UTC)
 MI300X, H100, GB200 = "Standard_ND96isr_MI300X_v5", "Standard_ND96isr_H100_v5", "Standard_ND128isr_NDR_GB200_v6"
@@ -557,22 +555,11 @@ MINE = ("azure", "gcp", "gcp_regions", "gcp_spot", "downloads_top", "neuron", "e
 
 
 @pytest.fixture(scope="module")
-def replayed(real: Path, root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Collected]]:
+def replayed(replayed_sources: Callable[[str], tuple[Path, str]]) -> dict[str, Collected]:
     """The clouds as the replay serves them on 30 April 2026."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    config = tmp_path_factory.mktemp("replay") / "sources.yaml"
-    config.write_text((root / "tests/data/replay_sources.yaml").read_text("utf-8").replace("PORT", str(port)), "utf-8")
-    tool = [sys.executable, str(real / "tools/replay.py"), "--port", str(port), "--as-of", "2026-04-30T11:00:00Z"]
-    with subprocess.Popen(tool, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert "replay at" in process.stdout.readline()
-        try:
-            mine = [s for s in read_yaml(config).parse(Sources).sources if s.id in MINE]
-            yield asyncio.run(_everything(mine, f"127.0.0.1:{port}"))
-        finally:
-            process.terminate()
+    config, host = replayed_sources("2026-04-30T11:00:00Z")
+    mine = [s for s in read_yaml(config).parse(Sources).sources if s.id in MINE]
+    return asyncio.run(_everything(mine, host))
 
 
 async def _everything(sources: list[SourceSettings], host: str) -> dict[str, Collected]:

@@ -164,7 +164,7 @@ def test_a_bar_of_the_running_day_is_not_final(now: datetime, kept: list[str]) -
 def test_yahoo_is_asked_from_2014_at_first_and_for_thirty_days_more_than_is_new_later() -> None:
     (first,) = yahoo.requests(Visit(source=NVDA, now=NOW))
     (later,) = yahoo.requests(Visit(source=NVDA, now=NOW, held={"price.nvda": datetime(2026, 4, 14, tzinfo=UTC)}))
-    assert f"/chart/NVDA?period1={stamp(2014, 1, 1)}&period2={stamp(2026, 4, 15, 11)}&interval=1d" in first.url
+    assert f"/chart/NVDA?period1={stamp(2014, 1, 1)}&period2={stamp(2026, 4, 16)}&interval=1d" in first.url
     assert f"period1={stamp(2026, 3, 15)}&" in later.url
 
 

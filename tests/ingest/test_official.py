@@ -7,10 +7,7 @@ tests/data/fixtures, which have the documented form and invented numbers, and sa
 
 import asyncio
 import json
-import socket
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -21,11 +18,12 @@ import pytest
 from core.errors import ConfigError, FetchError, FormatError
 from core.series import Collected, Observation
 from core.settings import FetchSettings, SourceSettings, load
-from ingest.client import Answer, Client
+from ingest.client import Client
 from ingest.collectors import cboe, fred_api, sec, stooq, tsmc, yahoo
 from ingest.collectors.collector import Collector, Found, NotReadyError, OptionError, Request, Visit
 from ingest.series import collect, secrets_of
 from ingest.standins import reconcile
+from ingest.web import Answer
 
 NOW = datetime(2026, 8, 20, 11, tzinfo=UTC)
 COMPANY = "https://sec.example.com/api/xbrl/companyconcept"
@@ -162,7 +160,7 @@ def test_a_company_is_asked_for_every_tag_by_its_padded_number() -> None:
 @pytest.mark.parametrize(
     ("pages", "faults"),
     [
-        pytest.param({}, (("a.b", "no values"),), id="no tag that the company uses is no values"),
+        pytest.param({}, (("a.b", "no values (http 404)"),), id="no tag that the company uses is no values"),
         pytest.param(
             {PPE: FetchError("http 503", url="", status=503)}, (("a.b", "http 503"),), id="a tag that failed is named"
         ),
@@ -705,19 +703,9 @@ def test_settings_that_cannot_work_are_refused_with_their_place(
 
 
 @pytest.fixture(scope="module")
-def host(real: Path) -> Iterator[str]:
+def host(replay: Callable[..., str]) -> str:
     """The replayed world of 15 April 2026, on a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    tool = [sys.executable, str(real / "tools/replay.py"), "--port", str(port), "--as-of", "2026-04-15T11:00:00Z"]
-    with subprocess.Popen(tool, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert "replay at" in process.stdout.readline()
-        try:
-            yield f"127.0.0.1:{port}"
-        finally:
-            process.terminate()
+    return replay("--as-of", "2026-04-15T11:00:00Z")
 
 
 def replayed(host: str, *sources: SourceSettings, **more: Any) -> dict[str, Collected]:

@@ -1,9 +1,11 @@
 """What strangers write becomes plain text, and their links lose their trackers."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingest.canonical import canonical
-from ingest.plain import article_lines, fold, lines, plain
+from ingest.plain import article_lines, entities, fold, lines, plain
 
 
 @pytest.mark.parametrize(
@@ -91,3 +93,35 @@ def test_what_a_feed_hangs_on_to_an_article_is_cut_off() -> None:
 )
 def test_links_lose_what_tells_who_shared_them(link: str, expected: str) -> None:
     assert canonical(link, "https://base.example.com/feed.xml") == expected
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.text(max_size=8),
+            st.sampled_from(
+                [
+                    "&amp;",
+                    "&lt",
+                    "&hellip;",
+                    "&#133;",
+                    "&NotEqualTilde;",
+                    "&#0;",
+                    "&nbsp",
+                    "<br>",
+                    "<p>",
+                    "</li",
+                    "<a b='>'>",
+                    "\n",
+                    "<!--",
+                    "<script>",
+                ]
+            ),
+        ),
+        max_size=12,
+    ).map("".join)
+)
+def test_nothing_grows_by_being_made_plain(markup: str) -> None:
+    """So that of two texts of a feed the shorter one need not be made plain to be dropped."""
+    assert len(plain(markup)) <= len(markup)
+    assert len(lines(entities(markup))) <= len(markup)

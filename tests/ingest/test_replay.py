@@ -1,12 +1,9 @@
 """A real feed of the replayed press, and every fault that its server knows."""
 
 import asyncio
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -21,13 +18,9 @@ NOW = datetime(2026, 4, 15, 6, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def world(real: Path) -> Iterator[str]:
-    """The replayed world on a free port of its own; gives "host:port"."""
-    command = [sys.executable, str(real / "tools/replay.py"), "--port", "0", "--items", "200"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        yield process.stdout.readline().split("http://")[1].split(",")[0]
-        process.terminate()
+def world(replay: Callable[..., str]) -> str:
+    """The replayed press on a free port of its own; gives "host:port"."""
+    return replay("--items", "200")
 
 
 def client(world: str) -> Client:

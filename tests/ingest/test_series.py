@@ -2,10 +2,7 @@
 
 import asyncio
 import csv
-import socket
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,12 +12,13 @@ from typing import Any
 import pytest
 
 from core.errors import FetchError
-from core.series import Collected, Observation
+from core.series import Collected, Observation, RawAnswer
 from core.settings import FetchSettings, SourceSettings
 from core.yaml import Strict, read
-from ingest.client import Answer, Client
+from ingest.client import Client
 from ingest.collectors.collector import OptionError
 from ingest.series import check, collect, due
+from ingest.web import Answer
 
 NOW = datetime(2026, 4, 15, 11, tzinfo=UTC)
 
@@ -203,13 +201,83 @@ def test_an_answer_may_name_a_further_address() -> None:
         b' "timestamp": [1776000600], "indicators": {"quote": [{"close": [12.5]}]}, "events": {"splits": {"1": {}}}}]}}'
     )
     long, short = (
-        f"https://chart.example.com/X?period1={int(day.timestamp())}&period2={int(NOW.timestamp())}&interval=1d&events=div%7Csplit"
+        f"https://chart.example.com/X?period1={int(day.timestamp())}&period2={int(datetime(2026, 4, 16, tzinfo=UTC).timestamp())}&interval=1d&events=div%7Csplit"
         for day in (datetime(2014, 1, 1, tzinfo=UTC), datetime(2026, 3, 15, tzinfo=UTC))
     )
     web = FakeWeb({long: body, short: body})
     collected = visit(web, settings, held={"price.x": at(14)})
     assert web.asked == [short, long]
     assert [(o.time, o.value) for o in collected.values] == [(at(12), 12.5)]
+
+
+PAGE = "https://data.example.com/x.csv"
+HELD = RawAnswer(
+    url=PAGE, status=200, body=b"date,v\n2026-04-13,7\n", etag='"one"', modified="Mon, 13 Apr 2026 06:00:00 GMT"
+)
+
+
+@dataclass
+class Conditional:
+    """An address with validators, and how it answers 304: with which tag."""
+
+    etag: str
+    body: bytes = HELD.body
+    says_304_with: str | None = None
+    asked: list[dict[str, str]] = field(default_factory=list)
+
+    async def get(self, url: str, *, headers: Mapping[str, str] | None = None, cap: int | None = None) -> Answer:
+        self.asked.append(dict(headers or {}))
+        if self.says_304_with is not None and "If-None-Match" in self.asked[-1]:
+            return Answer(
+                url=url, status=304, headers={"etag": self.says_304_with} if self.says_304_with else {}, body=b""
+            )
+        return Answer(url=url, status=200, headers={"etag": self.etag, "last-modified": "now"}, body=self.body)
+
+
+SENT = {"If-None-Match": HELD.etag, "If-Modified-Since": HELD.modified}
+
+
+@pytest.mark.parametrize(
+    ("web", "asked", "value", "answers"),
+    [
+        pytest.param(
+            Conditional('"one"', says_304_with='"one"'),
+            [SENT],
+            7.0,
+            [(304, b"", False, "")],
+            id="what did not change is read from what is held, and nothing is sent",
+        ),
+        pytest.param(
+            Conditional('"two"', b"date,v\n2026-04-13,8\n"),
+            [SENT],
+            8.0,
+            [(200, b"date,v\n2026-04-13,8\n", True, '"two"')],
+            id="a revision is sent whole, with its own tag",
+        ),
+        pytest.param(
+            Conditional('"one"', b"date,v\n2026-04-13,8\n", says_304_with=""),
+            [SENT, {}],
+            8.0,
+            [(200, b"date,v\n2026-04-13,8\n", True, '"one"')],
+            id="not modified without the tag is not believed, and asked again without conditions",
+        ),
+        pytest.param(
+            Conditional('"two"', b"date,v\n2026-04-13,8\n", says_304_with='"two"'),
+            [SENT, {}],
+            8.0,
+            [(200, b"date,v\n2026-04-13,8\n", True, '"two"')],
+            id="nor is one with another tag",
+        ),
+    ],
+)
+def test_an_address_is_asked_for_what_changed(
+    web: Conditional, asked: list[dict[str, str]], value: float, answers: list[tuple[int, bytes, bool, str]]
+) -> None:
+    collected = asyncio.run(collect(web, source({"a.b": {}}), now=NOW, repeatable={PAGE: HELD}))
+    assert web.asked == asked
+    assert [(o.time, o.value) for o in collected.values] == [(at(13), value)]
+    assert collected.faults == ()
+    assert [(a.status, a.body, a.kept, a.etag) for a in collected.answers] == answers
 
 
 def test_an_unknown_collector_is_refused_with_those_that_exist() -> None:
@@ -226,21 +294,10 @@ class Sources(Strict):
 
 
 @pytest.fixture(scope="module")
-def replayed(real: Path, root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Collected]]:
+def replayed(replayed_sources: Callable[[str], tuple[Path, str]]) -> dict[str, Collected]:
     """Everything that the replay serves on the morning of 15 April 2026, collected once."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    config = tmp_path_factory.mktemp("replay") / "sources.yaml"
-    config.write_text((root / "tests/data/replay_sources.yaml").read_text("utf-8").replace("PORT", str(port)), "utf-8")
-    tool = [sys.executable, str(real / "tools/replay.py"), "--port", str(port), "--as-of", "2026-04-15T11:00:00Z"]
-    with subprocess.Popen(tool, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert "replay at" in process.stdout.readline()
-        try:
-            yield asyncio.run(everything(read(config).parse(Sources).sources, f"127.0.0.1:{port}"))
-        finally:
-            process.terminate()
+    config, host = replayed_sources("2026-04-15T11:00:00Z")
+    return asyncio.run(everything(read(config).parse(Sources).sources, host))
 
 
 async def everything(sources: tuple[SourceSettings, ...], host: str) -> dict[str, Collected]:

@@ -99,3 +99,25 @@ def test_a_site_without_a_feed_says_where_was_looked(site: Site) -> None:
         found(site, "/")
     with pytest.raises(FetchError, match="http 404"):
         found(site, "/nowhere")
+
+
+JSON = b'{"version": "https://jsonfeed.org/version/1.1", "title": "Example Ledger", "items": [{"id": "1", "title": "Rates stay"}]}'
+NEWS = b"""<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:n="http://www.google.com/schemas/sitemap-news/0.9">
+<url><loc>https://ledger.example.com/1</loc><n:news><n:publication_date>2026-04-14T20:30:00Z</n:publication_date>
+<n:title>Rates stay</n:title></n:news></url></urlset>"""
+
+
+def test_a_json_feed_is_found_by_its_link(site: Site) -> None:
+    site.says["/"] = page('<link rel="alternate" type="application/feed+json" href="/j">')
+    site.says["/j"] = Said(body=JSON, headers={"Content-Type": "application/feed+json"})
+    assert (found(site, "/").url, found(site, "/").parsed.entries[0].title) == (site.base + "/j", "Rates stay")
+
+
+def test_a_sitemap_of_news_is_found_by_robots_txt_when_there_is_no_feed(site: Site) -> None:
+    site.says["/"] = page()
+    site.says["/robots.txt"] = Said(
+        body=f"User-agent: *\nSitemap: {site.base}/all.xml\nsitemap: {site.base}/maps/news-latest.xml\n".encode()
+    )
+    site.says["/maps/news-latest.xml"] = Said(body=NEWS, headers={"Content-Type": "application/xml"})
+    assert found(site, "/").url == site.base + "/maps/news-latest.xml"
+    assert "/all.xml" not in [path for path, _ in site.asked]

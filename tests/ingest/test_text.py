@@ -12,7 +12,7 @@ import pytest
 
 from core.articles import Article
 from ingest.client import Client
-from ingest.text import PageRead, extract, full_text, read_page
+from ingest.text import PageRead, extract, read_page
 from tests.ingest.loopback import Said, Site
 
 NOW = datetime(2026, 4, 15, 6, tzinfo=UTC)
@@ -136,9 +136,9 @@ def test_robots_txt_is_asked_for_once_a_day(site: Site) -> None:
 
     async def days() -> None:
         async with Client(site.settings()) as client:
-            same_day = [full_text(client, article(site, id=str(i)), now=NOW) for i in range(5)]
+            same_day = [read_page(client, article(site, id=str(i)), now=NOW) for i in range(5)]
             await asyncio.gather(*same_day)
-            await full_text(client, article(site), now=NOW + timedelta(days=1))
+            await read_page(client, article(site), now=NOW + timedelta(days=1))
 
     asyncio.run(days())
     assert [path for path, _ in site.asked].count("/robots.txt") == 2

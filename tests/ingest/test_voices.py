@@ -9,7 +9,7 @@ import pytest
 from core.articles import Article
 from core.errors import ConfigError
 from core.families import Families, House, load
-from ingest.voices import is_release, owner, voice
+from ingest.voices import owner, spoken
 
 NOW = datetime(2026, 4, 15, 6, tzinfo=UTC)
 ARTICLE = Article(
@@ -78,12 +78,12 @@ def shipped(root: Path) -> Families:
     ],
 )
 def test_a_text_speaks_for_whom_its_marks_name(text: str, author: str, speaks: str, shipped: Families) -> None:
-    assert voice(replace(ARTICLE, text=text, author=author), shipped) == speaks
+    assert spoken(replace(ARTICLE, text=text, author=author), shipped).voice == speaks
 
 
 def test_a_release_is_known_as_one(shipped: Families) -> None:
-    assert is_release(replace(ARTICLE, text=f"HILLTOWN /PRNewswire/ -- Quux Looms said. {SALE}"), shipped) is True
-    assert is_release(replace(ARTICLE, text=f"LONDON (Reuters) - {SALE}"), shipped) is False
+    assert spoken(replace(ARTICLE, text=f"HILLTOWN /PRNewswire/ -- Quux Looms said. {SALE}"), shipped).release is True
+    assert spoken(replace(ARTICLE, text=f"LONDON (Reuters) - {SALE}"), shipped).release is False
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_outlets_of_one_house_have_one_owner(source: str, house: str, shipped: F
 
 
 def test_a_users_rows_come_before_the_shipped_ones(shipped: Families) -> None:
-    own = Families(houses=(House(name="My House", outlets=("Barron's",), source="the imprint"),))
+    own = Families(houses=(House(name="My House", outlets=("Barron's",), source="the imprint", date=NOW.date()),))
     assert owner("Barron's", shipped.extended(own)) == "My House"
     assert owner("Example Courier", shipped, default="Example Media") == "Example Media"
 
@@ -108,12 +108,13 @@ def test_a_users_rows_come_before_the_shipped_ones(shipped: Families) -> None:
 def test_no_outlet_is_in_two_houses_and_every_row_has_a_source(shipped: Families) -> None:
     named = [{name.casefold() for name in (house.name, *house.outlets)} for house in shipped.houses]
     assert sorted(o for o in set().union(*named) if sum(o in names for names in named) > 1) == []
-    assert all(house.source for house in shipped.houses)
-    assert all(wire.source for wire in shipped.wires)
+    assert all(house.source and house.date for house in shipped.houses)
+    assert all(wire.source and wire.date for wire in shipped.wires)
+    assert {row.basis for row in shipped.houses} == {"general knowledge", "read", "observed"}
 
 
 def test_a_pattern_that_is_none_is_told_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "families.yaml"
-    path.write_text("wires:\n  - {name: Example Wire, opens: ['(unclosed'], source: x}\n")
+    path.write_text("wires:\n  - {name: Example Wire, opens: ['(unclosed'], source: x, date: 2026-04-15}\n")
     with pytest.raises(ConfigError, match=r"families\.yaml:2: wires\.0\.opens: .*no regular expression"):
         load(path)

@@ -63,9 +63,6 @@ def tags(tagger: Tagger, article: Callable[..., Article]) -> Tags:
             "nvidia_killer",
             True,
             id="a rival takes share",
-            marks=pytest.mark.xfail(
-                strict=True, reason="0.30 since words count: real articles taught few headlines without a text"
-            ),
         ),
         pytest.param(
             "Seagate's hard disk takes orders that used to go to Toshiba", "nvidia_killer", False, id="other targets"

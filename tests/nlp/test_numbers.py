@@ -31,6 +31,11 @@ from nlp.numbers import claimed
             id="basis points are hundredths, and a fall is negative",
         ),
         pytest.param(
+            "The 10-year yield fell to 4.1% on Friday.",
+            {"kind": "percent", "low": 4.1, "high": 4.1, "subject": "The 10-year yield"},
+            id="a level that was fallen to is no fall",
+        ),
+        pytest.param(
             "Core inflation rose 3.3 percent from a year earlier.",
             {"kind": "percent", "low": 3.3, "high": 3.3, "period": "year", "subject": "Core inflation"},
             id="percent in a word",

@@ -3,7 +3,7 @@
 import pytest
 import spacy
 
-from nlp.passages import EMBEDDED, SENTENCES, SPEAKING, Passage, considered, foreign, passages, speaking
+from nlp.passages import SENTENCES, SPEAKING, STEPS, Passage, considered, foreign, passages, speaking
 
 
 def split(text: str) -> tuple[Passage, ...]:
@@ -50,17 +50,20 @@ def test_only_the_first_that_speak_are_weighed() -> None:
     ("own", "expected"),
     [
         pytest.param((), (0,), id="only the headline"),
-        pytest.param((5,), (0, 4, 5, 6), id="a sentence brings its neighbours"),
+        pytest.param((5,), (0, 5, 4, 6), id="a sentence brings its neighbours"),
         pytest.param((0,), (0, 1), id="the headline has one neighbour"),
-        pytest.param((9,), (0, 8, 9), id="the last sentence has one neighbour"),
-        pytest.param((9, 2, 7, 4, 5, 1), (0, 2, 4, 5, 7, 9), id="the best come before the others and neighbours"),
+        pytest.param((9,), (0, 9, 8), id="the last sentence has one neighbour"),
+        pytest.param((9, 2, 7), (0, 9, 2, 7, 1, 3, 6, 8), id="the best come before the others and neighbours"),
     ],
 )
 def test_the_headline_and_the_best_with_their_neighbours_are_considered(
     own: tuple[int, ...], expected: tuple[int, ...]
 ) -> None:
     assert considered(numbered(10), own) == expected
-    assert len(expected) <= EMBEDDED
+
+
+def test_no_more_are_considered_than_the_last_step_reads() -> None:
+    assert considered(numbered(40), tuple(range(1, 30))) == tuple(range(STEPS[-1]))
 
 
 @pytest.mark.parametrize(

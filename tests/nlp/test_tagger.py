@@ -51,6 +51,45 @@ def test_an_article_that_carries_the_narrative_is_tagged_with_the_words_that_pro
         assert span.says in STANCES
 
 
+def test_a_sentence_that_says_a_claim_names_it_and_so_does_the_tag(tagger: Tagger, article: Make) -> None:
+    held = article(TITLE, "Tin kettles are cheaper than copper kettles. Kettleworks sells tin kettles in Rye.")
+    (tag,) = next(tagger.tag([held])).tags
+    said = {span.text: span.claim for span in tag.spans}
+    assert said["Tin kettles are cheaper than copper kettles."] == "cheap"
+    assert tag.claims == ("cheap",)
+
+
+class Counting(HashedWords):
+    """The embedder that runs anywhere, with the sentences that it was given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.given: list[str] = []
+
+    def encode(self, sentences: Sequence[str]) -> Vectors:
+        self.given += sentences
+        return super().encode(sentences)
+
+
+@pytest.mark.parametrize(
+    ("texts", "read"),
+    [
+        pytest.param(
+            ("The bridge of Lyme opened", "The pier of Kettleworks opened on day {}."), 2, id="an unlikely one"
+        ),
+        pytest.param((TITLE, "Tin kettles will replace copper in inn {}."), 6, id="a likely one, for its stance"),
+    ],
+)
+def test_no_more_of_an_article_is_embedded_than_its_tag_needs(
+    tin: Contract, model: bytes, article: Make, texts: tuple[str, str], read: int
+) -> None:
+    title, sentence = texts
+    embedder = Counting()
+    tagger = load([tin], {"tin": model}, embedder)
+    list(tagger.tag([article(title, " ".join(sentence.format(n) for n in range(30)))]))
+    assert len(embedder.given) == read
+
+
 @pytest.mark.parametrize(
     ("title", "text", "parts"),
     [

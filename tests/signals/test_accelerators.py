@@ -120,13 +120,35 @@ def test_a_pair_that_lacks_a_side_has_no_vote_and_is_told() -> None:
     assert isinstance(got, Measured)
     assert got.value == 34.0
     assert got.note == (
-        "trn1 79.0 against a100 45.0; not collected: 1 of 2 pairs (aws); "
+        "trn1 79.0 against a100 45.0; not listed: 1 of 2 pairs (aws); "
         "unmatched: TPU on gcp (no Nvidia part for training on gcp)"
     )
     assert paired([INF, L4], {}) == Unmeasured(reason="not collected", detail="not collected: 1 of 1 pairs (aws)")
     assert paired([lonely], {}) == Unmeasured(
         reason="no matched pair", detail="unmatched: TPU on gcp (no Nvidia part for training on gcp)"
     )
+
+
+def test_a_part_that_a_spot_list_does_not_name_is_not_listed_and_without_a_list_not_collected() -> None:
+    """Amazon's list was read, for it names trn1; Google's was not, for nothing of it is known."""
+    other = [part("TPU", "rival", "2023-01-01", cloud="gcp"), part("V", "nvidia", "2023-01-01", cloud="gcp")]
+    got = paired([TRN1, A100, INF, L4, *other], now("spot_discount", trn1=79.0, a100=45.0))
+    assert isinstance(got, Measured)
+    assert "not listed: 1 of 3 pairs (aws); not collected: 1 of 3 pairs (gcp)" in got.note
+    priced = paired([TRN1, A100, INF, L4], now("on_demand", trn1=9.0, a100=8.0), of="on_demand")
+    assert isinstance(priced, Measured)
+    assert priced.note.endswith("not collected: 1 of 2 pairs (aws)")  # of price lists only what is watched is kept
+
+
+def test_pairs_that_share_one_nvidia_machine_say_so() -> None:
+    """Two rivals held against one machine are not two witnesses of its price."""
+    second = part("TRN1N", "rival", "2022-11-01")
+    got = paired([TRN1, second, A100], now("on_demand", trn1=20.0, trn1n=25.0, a100=30.0), of="on_demand")
+    assert isinstance(got, Measured)
+    assert "2 pairs share the Nvidia machine a100" in got.note
+    alone = paired([TRN1, A100], now("on_demand", trn1=20.0, a100=30.0), of="on_demand")
+    assert isinstance(alone, Measured)
+    assert "share" not in alone.note
 
 
 def test_a_stale_pair_has_no_vote_beside_a_fresh_one() -> None:
@@ -169,7 +191,7 @@ def test_spread_between_regions_and_a_moved_list_price_stand_beside_a_discount()
     assert isinstance(got, Measured)
     assert got.note == (
         "trn1 79.0 against a100 45.0; points between its regions: trn1 21; "
-        "the on-demand price of a100 moved by -44 % on 2026-03-23, and its discount with it"
+        "the on-demand price of a100 moved by -44 % (seen on 2026-03-23), which moves its discount"
     )
 
 

@@ -22,7 +22,17 @@ def note(*spot: tuple[str, dict[str, float]], max_age: str = "400d") -> str:
     question = check(
         measure=Measure(kind="paired_difference", of="spot_discount", a="rival", b="nvidia"), max_age=max_age
     )
-    return reading(question, held, narrative="n", as_of=AS_OF, accelerators=PARTS, weight=1.0).sentence
+    return reading(question, held, narrative="n", as_of=AS_OF, accelerators=PARTS, weight=1.0).detail
+
+
+def test_the_pairs_stand_beside_the_sentence_and_not_in_it() -> None:
+    """79 - 45 = 34 points above 0: the sentence has the mean, the detail has the two machines."""
+    spot = book(series("spot_discount.r1", {"2026-04-14": 79}), series("spot_discount.n1", {"2026-04-14": 45}))
+    question = check(measure=Measure(kind="paired_difference", of="spot_discount", a="rival", b="nvidia"))
+    got = reading(question, spot, narrative="n", as_of=AS_OF, accelerators=PARTS[:2], weight=1.0)
+    assert got.detail == "r1 79.0 against n1 45.0."
+    assert "r1" not in got.sentence
+    assert got.sentence.startswith("34.00 ")
 
 
 def test_a_level_says_by_how_much_a_new_pair_moved_it() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from core.contracts import Measure
 from core.series import Observation, Series
 from core.verdicts import Reading
 from signals.readings import clipped_share, evidence, needed, reading
@@ -40,9 +41,17 @@ def test_support_is_the_signed_distance_over_the_scale(value: float, if_true: st
 def test_the_sentence_has_figure_unit_date_threshold_and_meaning() -> None:
     got = read(book(run("macro.x", [3.25])), if_true="below", threshold=2)
     assert got.sentence == (
-        "3.25 % (2026-04-15) is 1.25 % above the threshold of 2.00 %; "
+        "3.25 % (2026-04-15) is 1.25 percentage points above the threshold of 2.00 %; "
         "the proposition expects it below, so it speaks against it (support -0.12)."
     )
+
+
+def test_a_change_of_a_ratio_says_relative_to_what() -> None:
+    """A grows by a half while B stands: their ratio is up by 50 %, A itself might have done otherwise."""
+    measure = Measure.model_validate({"kind": "ratio_change", "a": "downloads.a", "b": "downloads.b", "over": "10d"})
+    held = book(run("downloads.a", [100.0, 150.0], step_days=10), run("downloads.b", [5.0, 5.0], step_days=10))
+    got = read(held, measure=measure)
+    assert got.sentence.startswith("50.00 % (2026-04-15, relative to downloads.b) is ")
 
 
 def test_a_conceded_point_is_said_to_be_one() -> None:

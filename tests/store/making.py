@@ -1,9 +1,13 @@
 """Makers of articles, tags and verdicts that say only what a test is about. All of it is fictitious."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from core.articles import Article, Lineage, Signature
+from core.calls import Call
+from core.clock import stamp
+from core.comparisons import NumericClaim
+from core.contracts import Measure
 from core.series import Observation
 from core.tags import Span, Tag, TaggedArticle
 from core.verdicts import Evidence, Morning, Pressure, Reading, Verdict, VerdictKind
@@ -62,7 +66,7 @@ def press(
     with writing(db):
         articles.add(db, [article])
         place = Lineage(article=article.id, story=story or article.id, copied=copied, joined=at)
-        articles.save_lineage(db, Signature(article=article.id, shingles=0, hashes=(), bands=()), place, article)
+        articles.save_lineages(db, [(Signature(article=article.id, shingles=0, hashes=b"", bands=b""), place, article)])
         tags.save(db, TaggedArticle(article=article.id, version=article.version, model=model, tags=given), at=at)
 
 
@@ -158,3 +162,45 @@ def make_verdict(
         quiet=0,
         mornings=(Morning(as_of=as_of, pressure=pressure, evidence=evidence),),
     )
+
+
+def make_call(opened: datetime = MORNING, **changes: Any) -> Call:
+    given: dict[str, Any] = {
+        "id": f"nvidia_killer@{stamp(opened)}",
+        "narrative": "nvidia_killer",
+        "contract": "c1",
+        "opened": opened,
+        "kind": VerdictKind.PRESS_AHEAD,
+        "measure": Measure.model_validate({"kind": "percent_change", "a": "price.x", "over": "90d"}),
+        "direction": "up",
+        "due": opened + timedelta(days=90),
+        "start": None,
+        "probability": 0.6,
+        "base_rate": 0.5,
+        "horizons": 9,
+        "tilt": 0.1,
+        "calibrated": False,
+    }
+    return Call(**{**given, **changes})
+
+
+def make_claim(article: str = "a1", **changes: Any) -> NumericClaim:
+    given: dict[str, Any] = {
+        "article": article,
+        "version": 1,
+        "narrative": "nvidia_killer",
+        "source": "The Daily Example",
+        "first_seen": MORNING,
+        "quantity": "percent",
+        "low": 3.0,
+        "high": 3.0,
+        "unit": "percent",
+        "period": "",
+        "comparator": "=",
+        "subject": "The yield",
+        "start": 20,
+        "end": 29,
+        "sentence_start": 0,
+        "sentence": "The yield stands at 3 percent.",
+    }
+    return NumericClaim(**{**given, **changes})

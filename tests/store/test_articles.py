@@ -37,6 +37,14 @@ def test_adding_twice_changes_nothing_and_tells_only_the_new_ids(db: Database, d
     assert articles.known_ids(db, ["a", "b", "c"]) == {"a", "b"}
 
 
+def test_of_more_articles_than_go_into_one_statement_every_text_is_kept_and_found(db: Database) -> None:
+    many = [make_article(f"a{n}", text=f"word{n}") for n in range(2 * articles.TEXTS + 1)]
+    assert articles.add(db, many[:1]) == ["a0"]
+    assert articles.add(db, many) == [a.id for a in many[1:]]
+    assert articles.load(db, [a.id for a in many]) == many
+    assert [found(db, a.text) for a in many] == [[a.id] for a in many]
+
+
 def test_articles_are_loaded_in_the_order_asked(db: Database) -> None:
     articles.add(db, [make_article(n) for n in "abc"])
     assert [a.id for a in articles.load(db, ["c", "missing", "a", "b"])] == ["c", "a", "b"]

@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from core.articles import Change
+from core.calls import Resolution
+from core.comparisons import Comparison
+from core.contracts import Measure
 from core.settings import FeedSettings
-from store import feeds, verdicts
+from store import calls, changes, claims, feeds, verdicts
 from store.database import Database
 from store.views import VIEWS
-from tests.store.making import MORNING, make_article, make_tag, make_verdict, press
+from tests.store.making import MORNING, make_article, make_call, make_claim, make_tag, make_verdict, press
 
 DAY = timedelta(days=1)
 
@@ -29,6 +33,18 @@ def lived(db: Database) -> Database:
     for back, kind in ((2, "MIXED"), (1, "PRESS_AHEAD"), (0, "PRESS_AHEAD")):
         verdicts.save(db, make_verdict(MORNING - back * DAY, kind=kind))
     verdicts.save(db, make_verdict(MORNING - timedelta(hours=1), kind="QUIET"))
+    softer = Change(article="wire", old=1, new=2, diff="@title - will + may", share=0.1, marks=frozenset({"softened"}))
+    changes.revise(db, make_article("wire", owner="Wire Inc", version=2), softer, seen=MORNING + DAY)
+    changes.save_release(db, "wire", issuer="Quux Looms", seen=MORNING)
+    claim = make_claim(article="wire", low=3.0, high=3.0)
+    claims.save(db, [claim], at=MORNING)
+    (stored,) = claims.of_articles(db, ["wire"])
+    held = {"contract": "c1", "as_of": MORNING, "measure": Measure(kind="level", a="macro.x")}
+    claims.save_comparisons(db, [Comparison(claim=stored, actual=2.5, gap=0.5, **held)])  # type: ignore[arg-type] # of three types
+    db.execute("INSERT INTO contracts VALUES ('nvidia_killer', '2026-04-01T00:00:00Z', 'c1', '{}')")
+    call = make_call(opened=MORNING - 91 * DAY, due=MORNING - DAY, probability=0.6, base_rate=0.5)
+    end = Resolution(call=call.id, at=call.due, end=1.0, came_true=True, brier=0.16, base_brier=0.25)
+    calls.append(db, [call, make_call(opened=MORNING, void="not known"), end], at=MORNING)
     watched = FeedSettings(url="https://example.com/feed", source="One", owner="O", kind="blog")
     feeds.sync(db, [watched], at=MORNING)
     told = {"entries": 0, "new": 0, "bytes": 0, "run": None}
@@ -57,6 +73,17 @@ def test_the_columns_of_a_view_are_as_promised(db: Database, text: str, view: st
 
 ANSWERS = {
     "tagged_articles": [{"voice": "Wire Inc", "stories": 1, "articles": 2, "promoting": 2}],
+    "evidence_spans": [{"article": name, "text": "Chips get cheaper"} for name in ("wire", "copy")],
+    "article_changes": [
+        {
+            "changed": "2026-04-16T06:00:00Z",
+            "source": "The Daily Example",
+            "title_before": "Chips get cheaper",
+            "marks": "softened",
+            "diff": "@title - will + may",
+        }
+    ],
+    "story_copies": [{"released_by": "Quux Looms", "title": "Chips get cheaper", "articles": 2, "outlets": 1}],
     "evidence_board": [
         {"narrative": "nvidia_killer", "asks": "Who cuts prices?", "freshness": "UNKNOWN", "reason": "not collected"}
     ],
@@ -64,11 +91,21 @@ ANSWERS = {
         {"day": "2026-04-13", "narrative": "nvidia_killer", "verdict": "MIXED"},
         {"day": "2026-04-14", "narrative": "nvidia_killer", "verdict": "PRESS_AHEAD"},
     ],
+    "claims_checked": [
+        {
+            "source": "The Daily Example",
+            "sentence": "The yield stands at 3 percent.",
+            "claimed_low": 3.0,
+            "actual": 2.5,
+            "gap": 0.5,
+        }
+    ],
+    "call_ledger": [{"scored": 1, "brier": 0.16, "base_brier": 0.25, "voids": 1}],
     "source_health": [
         {"kind": "feed", "name": "One", "state": "failing", "reason": "timeout", "failures": 1, "last_ok": None}
     ],
     "article_versions_fts": [
-        {"url": f"https://example.com/{name}", "passage": "[Chips] get [cheaper]"} for name in ("wire", "copy", "other")
+        {"url": f"https://example.com/{name}", "passage": "[Chips] get [cheaper]"} for name in ("copy", "other", "wire")
     ],
 }
 

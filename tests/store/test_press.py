@@ -8,7 +8,7 @@ import pytest
 
 from core.articles import Lineage, Signature
 from core.tags import Mention, SourceCount, Span, TaggedArticle
-from store import articles, press, tags
+from store import articles, changes, press, tags
 from store.database import Database, writing
 from store.known import cut
 from store.press import PressCountRow
@@ -110,12 +110,23 @@ def test_the_story_is_the_one_the_article_was_in_then(db: Database) -> None:
     publish(db, make_article("first", owner="First Inc", first_seen=MORNING - 3 * HOUR), make_tag())
     later = make_article("later", owner="Later Inc", first_seen=MORNING - 2 * HOUR)
     publish(db, later, make_tag())
-    empty = Signature(article="later", shingles=0, hashes=(), bands=())
+    empty = Signature(article="later", shingles=0, hashes=b"", bands=b"")
     merged = Lineage(article="later", story="first", copied=0.6, joined=MORNING)
-    articles.save_lineage(db, empty, merged, later)
+    articles.save_lineages(db, [(empty, merged, later)])
     before, after = (press.mentions(db, N, as_of=t, days=7)[1] for t in (MORNING - SECOND, MORNING))
     assert (before.story, before.voice, before.copied) == ("later", "Later Inc", 0.0)
     assert (after.story, after.voice, after.copied) == ("first", "First Inc", 0.6)
+
+
+def test_a_press_release_is_the_voice_of_its_story_from_when_it_was_seen(db: Database) -> None:
+    """A copy came first and the release an hour later: both speak with the issuer's voice from then on."""
+    publish(db, make_article("copy", owner="Mill", first_seen=MORNING - 2 * HOUR), make_tag())
+    publish(db, make_article("release", owner="Wire", first_seen=MORNING - HOUR), make_tag(), story="copy")
+    changes.save_release(db, "release", issuer="Chips Inc", seen=MORNING - HOUR)
+    before, after = (
+        {m.voice for m in press.mentions(db, N, as_of=t, days=7)} for t in (MORNING - HOUR - SECOND, MORNING)
+    )
+    assert (before, after) == ({"Mill"}, {"Chips Inc"})
 
 
 def test_imported_history_can_be_lived_through(db: Database) -> None:
@@ -231,9 +242,9 @@ def test_absurd_rows_in_the_future_change_nothing(db: Database) -> None:
                 article=article.id, version=1, model="m9", tags=(make_tag(carries=i == 3, probability=1.0),)
             )
             tags.save(db, again, at=future)
-            signature = Signature(article=article.id, shingles=0, hashes=(), bands=())
+            signature = Signature(article=article.id, shingles=0, hashes=b"", bands=b"")
             moved = Lineage(article=article.id, story="absurd", copied=1.0, joined=future)
-            articles.save_lineage(db, signature, moved, article)
+            articles.save_lineages(db, [(signature, moved, article)])
         press.import_counts(db, [row(900, 900, seen=future), row(900, 900, day=future, seen=future, source="Z")])
     assert everything() == before
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.errors import StoreError
-from core.series import Observation, RawAnswer
+from core.series import Observation
 from store import series
 from store.database import Database
 from tests.store.making import MORNING, make_observation
@@ -122,17 +122,3 @@ def test_a_source_was_last_collected_when_any_of_its_series_was_seen(db: Databas
     collect(db, make_observation(1.0, MARCH, MORNING, "macro.nfci"), seen=MORNING + DAY)
     collect(db, make_observation(1.0, MARCH, MORNING, "price.spy"), source="yahoo")
     assert series.last_collected(db) == {"fred": MORNING + DAY, "yahoo": MORNING}
-
-
-def test_an_answer_is_kept_as_it_came_until_it_is_pruned(db: Database) -> None:
-    body = b"date,value\n" * 1000
-    for _ in range(2):
-        series.save_answer(db, "fred", RawAnswer(url="https://example.com/a", status=200, body=body), at=MORNING)
-    series.save_answer(
-        db, "fred", RawAnswer(url="https://example.com/b", status=200, body=b"x", kept=False), at=MORNING + DAY
-    )
-    ((at, answer),) = series.answers(db, "fred")
-    assert (at, answer.body, answer.status) == (MORNING, body, 200)
-    assert db.execute("SELECT size, length(body) < 200 FROM answers ORDER BY at").fetchall() == [(11_000, 1), (1, None)]
-    assert series.prune_answers(db, before=MORNING + DAY) == 1
-    assert db.execute("SELECT url FROM answers").fetchall() == [("https://example.com/b",)]

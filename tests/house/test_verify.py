@@ -1,0 +1,96 @@
+"""A sent briefing is recomputed from its rows: whatever was altered since is named."""
+
+import json
+import re
+import shutil
+import sqlite3
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from counterwire.cli import run
+from tests.house.small_world import Mailbox, World
+from tests.house.test_pass import MORNING, furnish
+
+ALTERATIONS = {
+    "a figure of the JSON form": "update briefings set json = replace(json, 'n_eff ', 'n_eff 9')",
+    "a quotation of the JSON form": "update briefings set json = replace(json, 'chips to end', 'chips to mend')",
+    "a link": "update briefings set json = json_set(json, '$.narratives[0].quotes[0].url', 'http://elsewhere.example')",
+    "one byte of the mail": "update briefings set html = replace(html, 'Counterwire', 'Counterwirf')",
+    "one byte of the text": "update briefings set text = text || ' '",
+    "one byte of the Markdown": "update briefings set markdown = replace(markdown, 'Trainium', 'Trainiun')",
+    "one byte of the archive page": "update briefings set page = replace(page, 'Counterwire', 'Counterwirf')",
+    "a picture that no row gives": "insert or replace into pictures select id, 'nvidia_killer-course', x'00' from briefings",
+    "the subject": "update briefings set subject = 'Nothing to see'",
+    "the article that was quoted": "update article_versions set title = replace(title, 'chips to end', 'chips to mend')",
+    "the passage that was quoted": "update spans set text = replace(text, 'chips to end', 'chips to mend')",
+    "a stance": "update tags set stance = 'disputes' where carries = 1",
+    "a stored observation": "update observations set value = value + 1",
+    "a stored lean": "update pressures set lean = lean + 0.01",
+    "a stored support": "update evidence set coverage = coverage / 2 where coverage > 0",
+    "a stored reading": "update readings set value = value + 1 where value is not null",
+    "a stored verdict": "update verdicts set kind = 'PRESS_AHEAD'",
+    "a reading taken away": "delete from readings where number = 1",
+    "a look that the source health rests on": "update fetches set status = 'failed', reason = 'http 500'",
+}
+
+
+@pytest.fixture
+def lived(world: World, mailbox: Mailbox, configured: Callable[..., Path]) -> Path:
+    config = configured(feeds=furnish(world))
+    assert run(["run", "-c", str(config), *MORNING]) == 0
+    return config
+
+
+def test_what_was_sent_holds_and_every_alteration_is_named(
+    lived: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One pass, then each alteration on its own copy of the database."""
+    assert run(["verify", "-c", str(lived)]) == 0
+    assert "all hold" in capsys.readouterr().out
+    untold = []
+    for name, sql in ALTERATIONS.items():
+        copy = tmp_path / "altered"
+        shutil.rmtree(copy, ignore_errors=True)
+        copy.mkdir()
+        shutil.copytree(lived.parent / "narratives", copy / "narratives")
+        shutil.copy(lived, copy / "config.yaml")
+        with sqlite3.connect(lived.parent / "counterwire.db") as db:
+            db.execute("vacuum into ?", [str(copy / "counterwire.db")])
+        with sqlite3.connect(copy / "counterwire.db") as db:
+            assert db.execute(sql).rowcount > 0, f"{name}: altered no row"
+        db.close()
+        if run(["verify", "2026-04-15", "-c", str(copy / "config.yaml")]) != 1:
+            untold.append(name)
+        told = capsys.readouterr().err
+        assert "does not hold" in told, name
+        assert "Traceback" not in told
+    assert not untold
+
+
+def test_the_sentence_that_does_not_hold_is_printed(lived: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = lived.parent / "counterwire.db"
+    with sqlite3.connect(path) as db:
+        kept = json.loads(db.execute("select json from briefings").fetchone()[0])
+        kept["headline"] = "Buy everything"
+        db.execute("update briefings set json = ?", [json.dumps(kept)])
+    db.close()
+    assert run(["verify", "-c", str(lived)]) == 1
+    assert "briefing.headline" in (told := capsys.readouterr().err)
+    assert "Buy everything" in told
+
+
+def test_a_briefing_that_does_not_exist_is_a_clear_error(lived: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["verify", "1999-12-31", "-c", str(lived)]) == 4
+    assert "there is no briefing '1999-12-31'" in capsys.readouterr().err
+
+
+def test_the_sql_that_the_page_shows_gives_rows(lived: Path) -> None:
+    with sqlite3.connect(lived.parent / "counterwire.db") as db:
+        page = db.execute("select page from briefings").fetchone()[0]
+        queries = {unescape(q) for q in re.findall(r"<pre[^>]*><code>(.*?)</code></pre>", page, re.DOTALL)}
+        assert len(queries) > 20
+        assert [q for q in queries if not db.execute(q).fetchall()] == []
+    db.close()
