@@ -20,16 +20,24 @@ DEGRADED = 0.5  # share of sources in trouble from which the day is called degra
 
 BASELINE = 28  # days that a source needs before its usual share counts
 
-_STATES = {"failing": "failing", "stale": "stale", "never": "never answered"}
+PARTLY = 80  # characters of what a source left out
+
+_STATES = {"failing": "failing", "stale": "stale", "never": "never answered", "ok": "that gave only a part"}
 _KINDS = {"feed": "Feeds", "series": "Series"}
 
 
 def sources(health: Sequence[SourceHealth], *, zone: ZoneInfo) -> Sources:
-    """Every source that is not well, by name, grouped by its trouble; those that are well, counted."""
+    """Every source that is not well, by name, grouped by its trouble; those that are well, counted.
+
+    One that gave only a part is in order, and is named last with what it left out.
+    """
     groups: dict[tuple[str, str, str], list[SourceHealth]] = {}
     for source in sorted(health, key=lambda s: (s.kind, s.state, s.reason, s.name, s.url)):
         if source.state != "ok":
             groups.setdefault((source.kind, source.state, source.reason), []).append(source)
+    for source in sorted(health, key=lambda s: (s.kind, s.name, s.url)):
+        if source.state == "ok" and source.reason:  # each leaves out something else, so all stand together
+            groups.setdefault((source.kind, "ok", ""), []).append(source)
     return Sources(
         summary=_summary(health),
         problems=tuple(
@@ -116,6 +124,8 @@ def _what(kind: str, state: str, reason: str) -> str:
 
 
 def _named(source: SourceHealth, zone: ZoneInfo) -> str:
+    if source.state == "ok":
+        return f"{clean(source.name, 80) or clean(source.url, 80)} ({clean(source.reason, PARTLY)})"
     last = f"last good {day(source.last_ok, zone)}" if source.last_ok else "never good"
     tries = f"{count(source.failures, 'failure')}, " if source.failures else ""
     return f"{clean(source.name, 80) or clean(source.url, 80)} ({tries}{last})"
