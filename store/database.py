@@ -53,27 +53,6 @@ def open_database(path: Path, *, create: bool = True) -> Database:
     return db
 
 
-def open_readonly(path: Path) -> Database:
-    """Open an existing database that this connection can never change; raises StoreError."""
-    if not path.is_file():
-        raise StoreError(f"{path}: there is no database")
-    db = _connect(path, path.resolve().as_uri() + "?mode=ro", uri=True)
-    try:
-        _ours(path, db)
-        db.execute("PRAGMA query_only = ON")
-        behind = migrations.pending(db)
-    except sqlite3.Error as error:
-        db.close()
-        raise StoreError(f"{path}: {error}") from error
-    except StoreError:
-        db.close()
-        raise
-    if behind:
-        db.close()
-        raise StoreError(f"{path}: was written by an older version; a pass brings it up to date")
-    return db
-
-
 @contextmanager
 def writing(db: Database) -> Iterator[None]:
     """One transaction: all of it is stored, or nothing.

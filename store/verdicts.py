@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
-from datetime import datetime
 
-from core.clock import from_stamp, stamp
-from core.verdicts import Evidence, PastVerdict, Pressure, Reading, Verdict, VerdictKind
+from core.clock import stamp
+from core.verdicts import Evidence, Pressure, Reading, Verdict
 from store.database import Database, saving
 
 _MEASURED = [field.name for field in fields(Pressure) if field.name not in {"narrative", "as_of"}]
@@ -43,23 +42,6 @@ def save_wide(db: Database, pressure: Pressure, *, contract: str) -> None:
         key = {"narrative": pressure.narrative, "as_of": stamp(pressure.as_of), "contract": contract}
         measured = {name: getattr(pressure, name) for name in _MEASURED}
         db.table("wide_pressures").insert(key | measured, replace=True)
-
-
-def previous(db: Database, narrative: str, *, before: datetime) -> PastVerdict | None:
-    """The last verdict stored for an instant before then, or None."""
-    row = db.execute(
-        """
-        SELECT v.as_of, v.kind, p.lean, e.support
-        FROM verdicts AS v JOIN pressures AS p USING (narrative, as_of, contract)
-        JOIN evidence AS e USING (narrative, as_of, contract)
-        WHERE v.narrative = ? AND v.as_of < ? ORDER BY v.as_of DESC, v.contract DESC LIMIT 1
-        """,
-        [narrative, stamp(before)],
-    ).fetchone()
-    if row is None:
-        return None
-    as_of, kind, lean, support = row
-    return PastVerdict(narrative=narrative, as_of=from_stamp(as_of), kind=VerdictKind(kind), lean=lean, support=support)
 
 
 def clear_derived(db: Database) -> None:

@@ -10,7 +10,7 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined] # the SQLit
 
 from core.errors import StoreError
 from store import articles, events
-from store.database import Database, open_database, open_readonly, saving, writing
+from store.database import Database, open_database, saving, writing
 from store.migrations import migrations
 from store.views import VIEWS
 from tests.store.making import MORNING, make_article
@@ -85,8 +85,6 @@ def test_what_cannot_be_used_is_refused_in_words(path: Path, prepare: Callable[[
     prepare(path)
     with pytest.raises(StoreError, match=words) as caught:
         open_database(path, create=False)
-    with pytest.raises(StoreError, match=words):
-        open_readonly(path)
     assert str(path) in str(caught.value)
 
 
@@ -94,14 +92,6 @@ def test_a_folder_that_cannot_be_made_is_a_store_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="folder cannot be made"):
         open_database(tmp_path / "file" / "counterwire.db")
-
-
-def test_a_readonly_connection_reads_and_never_writes(path: Path, db: Database) -> None:
-    articles.add(db, [make_article()])
-    with open_readonly(path) as reader:
-        assert [a.id for a in articles.load(reader, ["a1"])] == ["a1"]
-        with pytest.raises(StoreError, match="readonly"):
-            articles.add(reader, [make_article("a2")])
 
 
 def _interrupted(db: Database, save: Callable[[], object]) -> None:
@@ -153,10 +143,10 @@ def test_a_lock_that_is_never_released_is_a_store_error(path: Path, db: Database
 
 
 def test_a_reader_sees_the_last_commit_while_another_writes(path: Path, db: Database) -> None:
-    with open_readonly(path) as reader, writing(db):
+    with open_database(path) as reader, writing(db):
         articles.add(db, [make_article()])
         assert articles.known_ids(reader, ["a1"]) == set()
-    with open_readonly(path) as reader:
+    with open_database(path) as reader:
         assert articles.known_ids(reader, ["a1"]) == {"a1"}
 
 

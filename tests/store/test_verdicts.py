@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from core.verdicts import PastVerdict, VerdictKind
 from store import briefings, outbox, verdicts
 from store.database import Database
 from tests.store.making import MORNING, make_verdict
@@ -57,16 +56,6 @@ def test_fewer_readings_leave_none_of_the_old_ones(db: Database) -> None:
     fewer = replace(morning, evidence=replace(morning.evidence, readings=morning.evidence.readings[:1]))
     verdicts.save(db, replace(verdict, mornings=(fewer,)))
     assert db.table("readings").count == 1
-
-
-def test_the_previous_verdict_is_the_last_one_before(db: Database) -> None:
-    for back in (3, 1, 2):
-        verdicts.save(db, make_verdict(MORNING - back * DAY, lean=back / 10, kind="MIXED"))
-    verdicts.save(db, make_verdict(MORNING))
-    past = PastVerdict(narrative="nvidia_killer", as_of=MORNING - DAY, kind=VerdictKind.MIXED, lean=0.1, support=-1.0)
-    assert verdicts.previous(db, "nvidia_killer", before=MORNING) == past
-    assert verdicts.previous(db, "nvidia_killer", before=MORNING - 3 * DAY) is None
-    assert verdicts.previous(db, "wall_street_recovery", before=MORNING) is None
 
 
 def test_clearing_takes_what_can_be_computed_again_and_leaves_deliveries(db: Database) -> None:
