@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -63,6 +65,15 @@ class Families(Strict):
 
     houses: tuple[House, ...] = ()
     wires: tuple[Wire, ...] = ()
+
+    @cached_property
+    def owners(self) -> Mapping[str, str]:
+        """Each outlet's owner by its name in lower case, the first row deciding."""
+        found: dict[str, str] = {}
+        for house in self.houses:
+            for outlet in (house.name, *house.outlets):
+                found.setdefault(outlet.casefold(), house.name)
+        return found
 
     def extended(self, own: Families) -> Families:
         """These families with a user's before them: the first row that names an outlet or matches a text decides."""

@@ -37,14 +37,17 @@ class Around:
     def __init__(self, others: Sequence[Known]) -> None:
         self._others = others
 
-    def text(self, mine: Known, theirs: Known) -> tuple[float, float]:
-        """The weighted share of the shorter text that both have, and that weight in shingles of the sketch."""
+    def text(self, mine: Known, theirs: Known) -> tuple[float, float, float]:
+        """The weighted share of the shorter text that both have, that weight in shingles of the sketch, and what
+        share of the shingles that both have it is: 1 if no other story has any of them.
+        """
         one, two = _comparable(mine.sketch, theirs.sketch)
-        weight = self._texts.weight(one & two, theirs.story, 2)
+        both = one & two
+        weight = self._texts.weight(both, theirs.story, 2)
         if weight < LITTLE:
-            return 0.0, weight
+            return 0.0, weight, 0.0
         shorter = min(self._texts.weight(one, theirs.story, 2), self._texts.weight(two, theirs.story, 2))
-        return weight / shorter, weight
+        return weight / shorter, weight, weight / len(both)
 
     def headline(self, mine: Known, theirs: Known) -> tuple[float, float]:
         """The headlines' weighted words in common: as a share of the shorter, and of both together."""

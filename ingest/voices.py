@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 
 from core.articles import Article
 from core.families import Families, Wire
@@ -31,7 +29,7 @@ class Spoken:
 
 def owner(source: str, families: Families, *, default: str = "") -> str:
     """Who owns an outlet by its name (or host, where that is its name); `default`, else the name, if it is not listed."""
-    return _houses(families).get(source.casefold()) or default or source
+    return families.owners.get(source.casefold()) or default or source
 
 
 def spoken(article: Article, families: Families) -> Spoken:
@@ -61,13 +59,3 @@ def _wire(article: Article, families: Families) -> tuple[Wire | None, int]:
         if any(re.search(pattern, text) for patterns, text in places if text for pattern in patterns):
             return wire, 0
     return None, 0
-
-
-@cache
-def _houses(families: Families) -> Mapping[str, str]:
-    """Each outlet's owner, the first row deciding."""
-    found: dict[str, str] = {}
-    for house in families.houses:
-        for outlet in (house.name, *house.outlets):
-            found.setdefault(outlet.casefold(), house.name)
-    return found

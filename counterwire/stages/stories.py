@@ -15,7 +15,9 @@ from ingest.voices import spoken
 from store import articles, changes, events
 from store.database import Database, writing
 
-BATCH = 2048  # the texts of a pass at once, so that their order does not depend on which feed answered first
+# The texts of a pass at once, so that their order does not depend on which feed answered first; and each batch reads
+# the keys of a week once: with half as many, 500,000 articles kept cost each that joins 30 us more.
+BATCH = 4096
 MEMORY = timedelta(days=45)  # how far back a copy looks for its original (DESIGN: 45 days)
 
 

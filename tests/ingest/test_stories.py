@@ -41,6 +41,12 @@ def report(seed: int, sentences: int = 30) -> str:
     return " ".join(made)
 
 
+def worded(number: int, sentences: int) -> str:
+    """A report of which no four words in a row stand in another one's, but for its opening sentence."""
+    opening, body = report(number, sentences).split(". ", 1)
+    return f"{opening}. " + " ".join(f"{w}{number}" if i % 3 == 0 else w for i, w in enumerate(body.split()))
+
+
 def article(key: str, text: str = "", title: str = "Central bank leaves its rate alone", **changes: object) -> Article:
     base = Article(
         id=key,
@@ -235,6 +241,25 @@ def test_planted_copies_of_real_articles_are_found_and_real_neighbours_are_left_
 
 
 @pytest.mark.parametrize(
+    ("hours", "joined"), [(11, True), (13, False)], ids=["within half a day", "the next day's on the same matter"]
+)
+def test_an_outlet_that_brings_its_report_up_to_date_tells_one_story(hours: int, joined: bool) -> None:
+    first = article("a", report(1), "Central bank leaves its rate alone")
+    grown = f"{report(1, 12)} {worded(2, 14)}"
+    later = article(
+        "b", grown, "Quux plant trims a stake", source=first.source, first_seen=NOW + timedelta(hours=hours)
+    )
+    assert told(first, later)[1].story == ("a" if joined else "b")
+
+
+def test_the_same_headline_over_another_event_is_another_story_however_soon() -> None:
+    title = "Central bank leaves its rate alone"
+    texts = [worded(number, 20) for number in range(8)]
+    made = [article(f"a{n}", text, title, source=f"Example {n % 4}") for n, text in enumerate(texts)]
+    assert len({lineage.story for lineage in told(*made)}) == len(made)
+
+
+@pytest.mark.parametrize(
     ("one", "two"),
     [
         ("Bank cuts target for Quux Steel (QUX) to $90", "Bank cuts target for Quux Steel (QUX) to $70"),
@@ -257,9 +282,13 @@ def test_a_text_around_other_names_is_a_template() -> None:
 
 
 def test_a_speakers_words_are_no_proof() -> None:
-    speech = " ".join(report(7, 6).split())
-    one, two = (f'{report(n, 6)} "{speech}" {report(n + 20, 4)}' for n in (1, 2))
-    assert [t.story for t in told(article("a", one), article("b", two, "Governor speaks of rates"))] == ["a", "b"]
+    speech = [report(7 + part, 2) for part in range(4)]
+    texts = {n: (worded(n, 6), worded(n + 20, 4)) for n in (1, 2)}
+    quotes = " ".join(f'"{part}"' for part in speech)
+    quoted = {n: f"{a} {quotes} {b}" for n, (a, b) in texts.items()}
+    said = {n: f"{a} {' '.join(speech)} {b}" for n, (a, b) in texts.items()}
+    for told_as, stories in ((quoted, ["a", "b"]), (said, ["a", "a"])):
+        assert [t.story for t in told(article("a", told_as[1]), article("b", told_as[2]))] == stories
 
 
 def test_a_headline_with_its_outlets_name_behind_it_is_the_same() -> None:
@@ -270,19 +299,20 @@ def test_a_headline_with_its_outlets_name_behind_it_is_the_same() -> None:
 @pytest.mark.real
 @pytest.mark.slow
 def test_labelled_pairs_are_told_apart_as_well_as_was_measured(real: Path) -> None:
-    """765 pairs of the corpus, labelled by reading; `python -m benchmarks.stories quality`.
+    """Pairs of the corpus, labelled by reading; `python -m benchmarks.stories quality`.
 
-    Measured: precision 0.982 and recall 0.865 on the pairs first drawn, 0.983 and 0.855 on the half of them that
-    tuned nothing; 0.936 and 0.710 on the fresh ones, which tuned nothing either. The bar is 0.95 for both.
+    Measured: precision 0.972 and recall 0.686 on the 117 pairs drawn last, which tuned nothing; 0.984 and 0.976 on the
+    597 first drawn, 0.946 and 0.855 on the 168 drawn next, both of which the decision was fitted on. The bar is 0.95
+    for both.
     """
     from benchmarks import stories
 
     found = stories.told(stories.corpus(real))
-    drawn = stories.pairs()
-    first = stories.score(found, drawn)
-    held = stories.score(found, [p for p in drawn if stories.half(p[0], p[1]) == "held"])
-    fresh = stories.score(found, stories.pairs(stories.FRESH))
-    assert (first.precision >= 0.97, held.precision >= 0.95, fresh.precision >= 0.93) == (True, True, True)
-    assert (first.recall >= 0.85, held.recall >= 0.85, fresh.recall >= 0.70) == (True, True, True)
-    same_headline = [p for p in stories.pairs() if p[2] in ("headline.text", "headline.like")]
+    scores = {file: stories.score(found, stories.pairs(file)) for file in (stories.PAIRS, stories.FRESH, stories.LAST)}
+    least = {stories.PAIRS: (0.97, 0.96), stories.FRESH: (0.93, 0.84), stories.LAST: (0.95, 0.67)}
+    short = {f.stem: s for f, s in scores.items() if s.precision < least[f][0] or s.recall < least[f][1]}
+    assert short == {}
+    drawn = stories.pairs() + stories.pairs(stories.LAST)
+    same_headline = [p for p in drawn if p[2].endswith((".text", ".like"))]
+    assert len(same_headline) >= 40
     assert stories.score(found, same_headline).wrong == 0
