@@ -28,18 +28,16 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import mornings as many
 from benchmarks import worlds
 from benchmarks.feed_changes import feeds
-from benchmarks.mornings import Floats
-from benchmarks.worlds import REACH, START, Ints, Press
+from benchmarks.worlds import REACH, Ints, Press
 from core.contracts import Contract
-from core.verdicts import Evidence, Morning, VerdictKind
+from core.verdicts import Evidence, Morning, Pressure, VerdictKind
 from counterwire.house import House, open_house
 from counterwire.known import known
 from signals.calls import onset
 from signals.cuts import Memory
-from signals.pressure import pressure
+from signals.pressure import pressures
 from signals.readings import evidence, needed
 from signals.verdicts import LEAST_COVERAGE, LEAST_VOICES, MORNINGS, verdict
 from signals.weighing import weigh
@@ -48,7 +46,6 @@ from store import press as stored
 HOUR = time(11, tzinfo=UTC)  # 07:00 in New York in summer
 CHUNK = 5 * 365  # days of history drawn at once
 WARM = REACH + MORNINGS  # days before the first verdict that counts
-CHECKED = 6  # mornings of each chunk on which the live function is asked too
 RUN, PLANTED = 190, 90  # days of a planted run, and of its end that is planted
 SHARE, SHIFT = 0.4, -0.5
 
@@ -75,7 +72,7 @@ def real(
     memory = Memory()
     held = [evidence(contract, series, as_of=m, accelerators=figures.accelerators, memory=memory) for m in mornings]
     return Real(
-        contract=worlds.light(contract),
+        contract=contract,
         press=worlds.press(mentions, counts, as_of=last, days=days),
         evidence=with_some(held),
         times=times,
@@ -88,25 +85,14 @@ def with_some(held: Sequence[Evidence]) -> Sequence[Evidence]:
     return held[first:]
 
 
-def checked(of: Press, stance: Ints, made: dict[str, Floats], random: np.random.Generator) -> int:
-    """Ask the live function for a few mornings of this very history; raises AssertionError where it differs."""
-    for day in random.integers(WARM, of.days, CHECKED).tolist():
-        mentions, counts, as_of = worlds.asked(of, stance, day)
-        live = pressure("", mentions, counts, as_of=as_of)
-        got = many.as_pressure(made, day)
-        for name in ("lean", "low", "high", "n_eff", "attention", "baseline_days"):
-            a, b = getattr(live, name), getattr(got, name)
-            if (a is None) != (b is None) or (a is not None and abs(a - b) > 1e-9):
-                raise AssertionError(f"day {day}: {name} is {b} and not {a}")
-    return CHECKED
+def pressed(of: Press, stance: Ints) -> list[Pressure]:
+    """The live pressure of every morning."""
+    return pressures("", worlds.run(of, stance))
 
 
-def path(contract: Contract, made: dict[str, Floats], told: Sequence[Evidence]) -> list[VerdictKind | None]:
+def path(contract: Contract, made: Sequence[Pressure], told: Sequence[Evidence]) -> list[VerdictKind | None]:
     """The live verdict of every morning; None for those before seven have a baseline."""
-    mornings = [
-        Morning(as_of=START + timedelta(days=d), pressure=many.as_pressure(made, d), evidence=e)
-        for d, e in enumerate(told)
-    ]
+    mornings = [Morning(as_of=p.as_of, pressure=p, evidence=e) for p, e in zip(made, told, strict=True)]
     return [
         verdict(contract, mornings[d - MORNINGS + 1 : d + 1]).kind if d >= WARM - 1 else None
         for d in range(len(mornings))
@@ -126,15 +112,12 @@ def null(of: Real, *, years: int) -> None:
     random = np.random.default_rng(1)
     kinds: dict[str, Counter[str]] = {name: Counter() for name in ("even", "stubborn", "even, data always against")}
     begun: dict[str, Counter[str]] = {name: Counter() for name in kinds}
-    asked = 0
     always = replace(of.evidence[-1], support=-0.5, low=-0.9, high=-0.1, coverage=1.0)
     for _ in range(years * 365 // CHUNK):
         world, number, told = drawn(of, CHUNK + WARM, random)
         even = worlds.neutral(world, random, reporting=of.press.reporting)
         own = worlds.stubborn(world, number, random)
-        usual = many.attentions(world)
-        of_even, of_own = (many.leans(world, sides) | usual for sides in (even, own))
-        asked += checked(world, even, of_even, random) + checked(world, own, of_own, random)
+        of_even, of_own = pressed(world, even), pressed(world, own)
         for name, made, data in (
             ("even", of_even, told),
             ("stubborn", of_own, told),
@@ -152,7 +135,6 @@ def null(of: Real, *, years: int) -> None:
             f" INSUFFICIENT_EVIDENCE; {', '.join(f'{k} {n / total:.1%}' for k, n in of_days.most_common())}",
             flush=True,
         )
-    print(f"{of.contract.id:22} {asked} mornings of these were asked of the live function too, with the same answer")
 
 
 def moved(e: Evidence) -> Evidence:
@@ -178,12 +160,12 @@ def plants(of: Real, *, years: int, how: str, turn: Callable[[Evidence], Evidenc
         world, _, told = drawn(of, 10 * RUN, random)
         on = np.arange(world.days) % RUN >= RUN - PLANTED
         even = worlds.neutral(world, random, reporting=of.press.reporting)
-        made = many.pressures(world, worlds.planted(world, even, on, random, share=SHARE))
+        made = pressed(world, worlds.planted(world, even, on, random, share=SHARE))
         kept = path(of.contract, made, [against[id(e)] if there else e for e, there in zip(told, on, strict=True)])
         for start in range(RUN - PLANTED, world.days, RUN):
             there = kept[start : start + PLANTED]
             found.append(there.index(VerdictKind.PRESS_AHEAD) + 1 if VerdictKind.PRESS_AHEAD in there else None)
-            if min(made["n_eff"][start : start + 30]) >= LEAST_VOICES:
+            if min(p.n_eff for p in made[start : start + 30]) >= LEAST_VOICES:
                 enough.append(found[-1])
 
     def shares(of_these: Sequence[int | None]) -> str:

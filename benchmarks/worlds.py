@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.contracts import Contract, Examples
+from core.press import Counts, PressRun, Stood
 from core.tags import Mention, SourceCount, Stance
 from signals.attention import BASELINE_DAYS, WEEK
 
@@ -159,17 +159,28 @@ def planted(of: Press, stance: Ints, on: NDArray[np.bool_], random: np.random.Ge
     return np.where(turned & on[of.day], 1, stance)
 
 
-def light(contract: Contract) -> Contract:
-    """The same contract for `signals.verdicts.verdict`, without what makes its hash cost 2 ms at every verdict."""
-    none = Examples.model_construct(promotes=(), disputes=(), reports=(), unrelated=())
-    return contract.model_copy(update={"examples": none, "checks": (), "concede_if": (), "claims": ()})
+def run(of: Press, stance: Ints) -> PressRun:
+    """What `signals.pressure.pressures` is handed for all mornings of this press."""
+    source, day = np.nonzero(of.stories | of.carrying)
+    none = np.zeros_like(day)
+    return PressRun(
+        mornings=tuple(START + day * DAY for day in range(of.days)),
+        mentions=tuple(Stood(mention=m, first=0, until=of.days) for m in told(of, stance, np.arange(len(of.day)))),
+        counts=Counts(
+            sources=of.sources,
+            source=source,
+            age=of.days - 1 - day,
+            first=none,
+            until=none + of.days,
+            stories=of.stories[source, day],
+            carrying=of.carrying[source, day],
+        ),
+    )
 
 
-def asked(of: Press, stance: Ints, day: int) -> tuple[list[Mention], list[SourceCount], datetime]:
-    """What `signals.pressure.pressure` is handed for one morning of this press."""
-    as_of = START + day * DAY
-    rows = np.flatnonzero((of.day > day - 7) & (of.day <= day))
-    mentions = [
+def told(of: Press, stance: Ints, rows: Ints) -> list[Mention]:
+    """These mentions of the press as `signals` knows them, with these stances."""
+    return [
         Mention(
             article=f"{i:09}",
             story=str(of.story[i]),
@@ -181,6 +192,13 @@ def asked(of: Press, stance: Ints, day: int) -> tuple[list[Mention], list[Source
         )
         for i in rows.tolist()
     ]
+
+
+def asked(of: Press, stance: Ints, day: int) -> tuple[list[Mention], list[SourceCount], datetime]:
+    """What `signals.pressure.pressure` is handed for one morning of this press."""
+    as_of = START + day * DAY
+    rows = np.flatnonzero((of.day > day - 7) & (of.day <= day))
+    mentions = told(of, stance, rows)
     counts = [
         SourceCount(
             source=of.sources[s],

@@ -17,7 +17,7 @@ from core.verdicts import Verdict
 WIDTH = 544  # pixels: the mail's 600 less its margins
 COURSE, CHECKS, GAP = "course", "checks", "gap"
 MOST = 8  # small multiples, four a line
-HEIGHTS = {COURSE: 240, CHECKS: 122, GAP: 140}  # pixels; of the checks, a line of four
+HEIGHTS = {COURSE: 170, CHECKS: 122, GAP: 104}  # pixels; of the checks, a line of four
 
 
 def name(contract: Contract, what: str) -> str:

@@ -127,7 +127,7 @@ def _course(figure: Figure, course: Sequence[Verdict]) -> None:
     said.spines[["left", "bottom"]].set_visible(False)
     said.set_title("Verdict", loc="left", fontsize=8.5, pad=3)
     _days(said, course)
-    figure.subplots_adjust(left=0.05, right=0.995, top=0.93, bottom=0.09, hspace=0.5)
+    figure.subplots_adjust(left=0.05, right=0.995, top=0.91, bottom=0.11, hspace=0.62)
 
 
 def _sided(axes: Axes, bands: Sequence[tuple[float, float, float] | None], title: str) -> None:
@@ -194,7 +194,7 @@ def _gap(figure: Figure, contract: Contract, course: Sequence[Verdict]) -> None:
     )
     axes.margins(x=0.012)
     _days(axes, course)
-    figure.subplots_adjust(left=0.06, right=0.995, top=0.88, bottom=0.15)
+    figure.subplots_adjust(left=0.06, right=0.995, top=0.84, bottom=0.2)
 
 
 def _days(axes: Axes, course: Sequence[Verdict]) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -155,8 +156,9 @@ class Number(Strict):
 class Expected(Strict):
     """Something that should exist by a date if the proposition is true.
 
-    Where a measure can tell, it exists once that is `if_true` its `threshold`; else an analyst
-    states when it was `seen`, and the `source`.
+    Where a measure can tell, it exists once that is `if_true` its `threshold`, and where it must be
+    so for a time, once all its values over the span `lasting` were; else an analyst states when it
+    was `seen`. `source`: of the sighting, or of the date and the threshold.
     """
 
     by: date
@@ -164,6 +166,7 @@ class Expected(Strict):
     measure: Measure | None = None
     if_true: Side | None = None
     threshold: float | None = None
+    lasting: Duration | None = None
     seen: date | None = None
     source: str = ""
 
@@ -171,6 +174,8 @@ class Expected(Strict):
     def _measured_whole(self) -> Expected:
         if len({part is None for part in (self.measure, self.if_true, self.threshold)}) > 1:
             raise ValueError("measure, if_true and threshold go together")
+        if self.lasting is not None and self.measure is None:
+            raise ValueError("lasting needs a measure")
         return self
 
 
@@ -195,7 +200,7 @@ class Contract(Strict):
     interests: dict[str, str] = Field(default_factory=dict)
     paired_with: dict[str, str] = Field(default_factory=dict)
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """Twelve hex digits of the content; old briefings keep the contract they were written with.
 
@@ -205,6 +210,12 @@ class Contract(Strict):
         told = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
         text = json.dumps(told, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    def __copy__(self) -> Self:
+        """Without the hash, which is kept since it costs 1 to 2 ms: `model_copy` changes what it copies."""
+        made = super().__copy__()
+        made.__dict__.pop("hash", None)
+        return made
 
     def series(self) -> frozenset[str]:
         """Ids of the series that any check names outright (pairs are found by prefix, not here)."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import groupby
 
 from core.calls import Record, Score
 from core.clock import instant, stamp
@@ -102,12 +103,21 @@ def backtested(
     court = Court(house)
     for contract in contracts:  # so that series are loaded once, with all vintages up to the end of the span
         court.morning(contract, since, known=span[-1])
+        for run in _runs(span):
+            court.pressures(contract, run)
     eve = {c.id: court.verdict(c, as_of=span[0] - timedelta(days=1)).kind for c in contracts}
     given: dict[str, list[Verdict]] = {c.id: [] for c in contracts}
     for morning in track(span):
         for contract in contracts:
             given[contract.id].append(court.verdict(contract, as_of=morning))
     return _corrected([_followed(house, c, eve[c.id], given[c.id], press[c.id], now=now) for c in contracts])
+
+
+def _runs(span: Sequence[datetime]) -> Iterator[list[datetime]]:
+    """The mornings that the verdicts of a span rest on, in runs a day apart; summer time begins and ends one."""
+    for _, same_hour in groupby(span, key=lambda morning: morning.time()):
+        days = list(same_hour)
+        yield [days[0] - timedelta(days=k) for k in reversed(range(1, MORNINGS + 1))] + days
 
 
 def _followed(

@@ -22,6 +22,9 @@ def show(contract: Contract, verdict: Verdict, beside: Beside, *, zone: ZoneInfo
     console.print(f"[bold]{verdict.kind}[/bold]" + (f": {verdict.reason}" if verdict.reason else ""))
     console.print(_press(verdict.pressure))
     console.print(_board(verdict.evidence))
+    for r in verdict.evidence.readings:
+        if r.detail:
+            console.print(f"{r.check}: {r.detail}", markup=False)
     console.print(_mornings(verdict))
     for title, sentences in _beside(beside):
         console.print(f"\n[bold]{title}[/bold]")

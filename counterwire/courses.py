@@ -15,5 +15,5 @@ DAYS = 90
 def course(court: Court, contract: Contract, *, as_of: datetime) -> tuple[Verdict, ...]:
     """The verdicts of the `DAYS` mornings up to `as_of`, the oldest first, as they would have been given."""
     days = [as_of - timedelta(days=k) for k in reversed(range(DAYS + MORNINGS - 1))]
-    mornings = [court.morning(contract, day, known=as_of) for day in days]
+    mornings = court.mornings(contract, days, known=as_of)
     return tuple(verdict(contract, mornings[k : k + MORNINGS]) for k in range(DAYS))

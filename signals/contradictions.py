@@ -25,13 +25,12 @@ def contradictions(narrative: str, mentions: Sequence[Mention], *, as_of: dateti
     ]
     found = []
     for outlet in sorted({m.source for m in own}):
+        told = [m for m in own if m.source == outlet]
         pairs = [
             (abs(p.seen - d.seen), -max(p.seen, d.seen).timestamp(), p.article, d.article, p, d)
-            for p in own
-            for d in own
-            if p.source == d.source == outlet
-            and (p.stance, d.stance) == ("promotes", "disputes")
-            and abs(p.seen - d.seen) <= FORTNIGHT
+            for p in told
+            for d in told
+            if (p.stance, d.stance) == ("promotes", "disputes") and abs(p.seen - d.seen) <= FORTNIGHT
         ]
         if pairs:
             *_, p, d = min(pairs, key=lambda pair: pair[:4])

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from itertools import chain, repeat
 
+from core.press import PressRun, Stood
 from core.tags import Mention, SourceCount
 from core.verdicts import Pressure
-from signals.attention import attention
+from signals.attention import Attention, attentions
 
 FULL_VOICE = 3  # stories; a louder outlet is still one voice
 LEVEL = 0.95  # the quantile of a two-sided 90 % interval
@@ -24,7 +28,12 @@ def pressure(
     as_of: datetime,
     window_days: int = 7,
 ) -> Pressure:
-    """Lean, attention and their product over the trailing window (DESIGN section 4).
+    """That of one morning: `pressures` of a run of one."""
+    return pressures(narrative, PressRun.of_one(mentions, counts, as_of=as_of), window_days=window_days)[0]
+
+
+def pressures(narrative: str, press: PressRun, *, window_days: int = 7) -> list[Pressure]:
+    """Lean, attention and their product over each morning's trailing window (DESIGN section 4).
 
     lean = (P - D) / (P + D + R + 2) over voices: a voice of n stories weighs min(n, 3), split over
     promotes, disputes and reports as its stories are. A story counts once, with stance and voice
@@ -33,38 +42,60 @@ def pressure(
     ones (one promoting, one disputing) included; with few voices it reaches beyond [-1, 1], and is
     left so. n_eff = (sum w)^2 / sum w^2 over the real voices, 0 without any.
 
-    `counts` reach back over the window and 56 days more. Mentions outside the window are ignored.
-    Agreement is the larger side's share of P + D, echo the mean copied share of the articles, own
-    book the interested parties' share of the promoting stories whose speaker's interest is known.
+    The counts reach back over the first morning's window and 56 days more. Mentions outside a window
+    are ignored. Agreement is the larger side's share of P + D, echo the mean copied share of the
+    articles, own book the interested parties' share of the promoting stories whose speaker's
+    interest is known.
     """
-    since = as_of - timedelta(days=window_days)
-    inside = [m for m in mentions if since < m.seen <= as_of]
-    origins = _origins(inside)
-    voices = _voices(origins)
-    promotes, disputes, reports = (math.fsum(getattr(v, side) for v in voices) for side in ("p", "d", "r"))
-    lean, error = _lean(voices)
-    margin = t_quantile(LEVEL, len(voices) + 1) * error
-    told = attention(counts, window_days=window_days)
-    weights = [v.weight for v in voices]
+    told = attentions(press.counts, mornings=len(press.mornings), window_days=window_days)
+    return [
+        of_window(narrative, inside, attention, as_of=as_of, window_days=window_days)
+        for as_of, inside, attention in zip(press.mornings, windows(press, window_days), told, strict=True)
+    ]
+
+
+def windows(press: PressRun, window_days: int) -> list[list[Mention]]:
+    """The mentions of each morning's window, as they stood on it, in their order."""
+    held = []
+    for k, as_of in enumerate(press.mornings):
+        since, until = (
+            bisect_right(press.mentions, t, key=_seen) for t in (as_of - timedelta(days=window_days), as_of)
+        )
+        held.append([s.mention for s in press.mentions[since:until] if s.first <= k < s.until])
+    return held
+
+
+def _seen(stood: Stood) -> datetime:
+    return stood.mention.seen
+
+
+def of_window(
+    narrative: str, inside: Sequence[Mention], told: Attention, *, as_of: datetime, window_days: int
+) -> Pressure:
+    """The pressure of one morning from the mentions of its window, in their order, and its attention."""
+    origins = list(first_told(inside).values())
+    voices = kinds(voices_of(origins))
+    promotes, disputes, reports = (_sum(voices, side) for side in ("p", "d", "r"))
+    leans = leaning(voices)
     interested = [m.own_book for m in origins if m.stance == "promotes" and m.own_book is not None]
     return Pressure(
         narrative=narrative,
         as_of=as_of,
         window_days=window_days,
-        lean=lean,
-        low=lean - margin,
-        high=lean + margin,
+        lean=leans.lean,
+        low=leans.low,
+        high=leans.high,
         attention=told.attention,
-        pressure=None if told.attention is None else lean * told.attention,
+        pressure=None if told.attention is None else leans.lean * told.attention,
         limit=told.limit,
-        n_eff=math.fsum(weights) ** 2 / math.fsum(w * w for w in weights) if weights else 0.0,
+        n_eff=leans.n_eff,
         promotes=promotes,
         disputes=disputes,
         reports=reports,
         articles=len({m.article for m in inside}),
         stories=len(origins),
         outlets=len({m.source for m in inside}),
-        voices=len(voices),
+        voices=voices.total(),
         observed=told.observed,
         expected=told.expected,
         dispersion=told.dispersion,
@@ -75,6 +106,7 @@ def pressure(
     )
 
 
+@cache
 def t_quantile(p: float, df: int) -> float:
     """The quantile of Student's t distribution (scipy.special.stdtrit, which scipy.stats.t.ppf calls)."""
     from scipy.special import stdtrit  # type: ignore[import-untyped,unused-ignore]  # scipy has no types
@@ -82,47 +114,94 @@ def t_quantile(p: float, df: int) -> float:
     return float(stdtrit(df, p))
 
 
+Told = tuple[int, int, int]  # stories that promote, dispute, report
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Voice:
+class Voice:
+    """What a voice weighs, and how that is split."""
+
     weight: float
     p: float
     d: float
     r: float
 
 
-_INVENTED = (_Voice(weight=1.0, p=1.0, d=0.0, r=0.0), _Voice(weight=1.0, p=0.0, d=1.0, r=0.0))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaning:
+    """What the verdict reads of the press beside its attention."""
+
+    lean: float
+    low: float
+    high: float
+    n_eff: float
 
 
-def _origins(mentions: Sequence[Mention]) -> list[Mention]:
-    first: dict[str, Mention] = {}
-    for m in sorted(mentions, key=lambda m: (m.seen, m.article)):
-        first.setdefault(m.story, m)
-    return list(first.values())
+SIDES = {"promotes": 0, "disputes": 1, "reports": 2}  # places in `Told`
+_FOR, _AGAINST = Voice(weight=1.0, p=1.0, d=0.0, r=0.0), Voice(weight=1.0, p=0.0, d=1.0, r=0.0)  # the invented two
 
 
-def _voices(origins: Sequence[Mention]) -> list[_Voice]:
-    stances: dict[str, Counter[str]] = defaultdict(Counter)
+def first_told(mentions: Sequence[Mention]) -> dict[str, Mention]:
+    """Each story's origin, of mentions in the order of having been seen."""
+    return {m.story: m for m in reversed(mentions)}
+
+
+def voices_of(origins: Iterable[Mention]) -> dict[str, Told]:
+    """How many stories of each stance every voice told."""
+    told: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for m in origins:
-        stances[m.voice][m.stance] += 1
-    made = []
-    for _, told in sorted(stances.items()):
-        n = told.total()
-        w = float(min(n, FULL_VOICE))
-        p, d, r = (w * told[stance] / n for stance in ("promotes", "disputes", "reports"))
-        made.append(_Voice(weight=w, p=p, d=d, r=r))
-    return made
+        told[m.voice][SIDES[m.stance]] += 1
+    return {voice: (p, d, r) for voice, (p, d, r) in told.items()}
 
 
-def _lean(voices: Sequence[_Voice]) -> tuple[float, float]:
+def kinds(voices: Mapping[str, Told]) -> Counter[Voice]:
+    """How many voices there are of each kind: most have told one story, so that a hundred are of few kinds."""
+    found: Counter[Voice] = Counter()
+    for told, n in Counter(voices.values()).items():
+        found[voice(*told)] += n
+    return found
+
+
+@cache
+def voice(promotes: int, disputes: int, reports: int) -> Voice:
+    """A voice of so many stories, at least one."""
+    n = promotes + disputes + reports
+    w = float(min(n, FULL_VOICE))
+    return Voice(weight=w, p=w * promotes / n, d=w * disputes / n, r=w * reports / n)
+
+
+def leaning(voices: Counter[Voice]) -> Leaning:
+    """The lean of so many voices of each kind, its interval, and how many independent voices they are."""
+    lean, error = _lean(voices)
+    margin = t_quantile(LEVEL, voices.total() + 1) * error
+    squares = math.fsum(n * v.weight**2 for v, n in voices.items())
+    n_eff = _sum(voices, "weight") ** 2 / squares if voices else 0.0
+    return Leaning(lean=lean, low=lean - margin, high=lean + margin, n_eff=n_eff)
+
+
+def _sum(voices: Counter[Voice], part: str) -> float:
+    """Rounded once, so that the order of the voices changes no bit; so are all sums here."""
+    return _repeated((getattr(v, part), n) for v, n in voices.items())
+
+
+def _repeated(terms: Iterable[tuple[float, int]]) -> float:
+    return math.fsum(chain.from_iterable(repeat(x, n) for x, n in terms))
+
+
+_WHOLE = 80  # bits behind the point; a side of a voice of n stories is at least 3 / n, and a double has 52 bits more
+
+
+def _lean(voices: Counter[Voice]) -> tuple[float, float]:
     """The lean and its jackknife standard error, sqrt((V - 1) / V * sum((lean without v - their mean)^2)).
 
-    fsum rounds once, so that neither the order of voices nor a swap of the stances changes a bit.
+    The lean without a voice is taken from the whole, in integers, so that nothing is lost; neither
+    the order of voices nor a swap of the stances changes a bit.
     """
-    every = (*_INVENTED, *voices)
-    sides, weights = [v.p - v.d for v in every], [v.weight for v in every]
-    without = [
-        math.fsum((*sides, -side)) / math.fsum((*weights, -weight)) for side, weight in zip(sides, weights, strict=True)
-    ]
-    mean = math.fsum(without) / len(every)
-    spread = math.fsum((x - mean) ** 2 for x in without)
-    return math.fsum(sides) / math.fsum(weights) + 0.0, math.sqrt((len(every) - 1) / len(every) * spread)
+    every = voices + Counter((_FOR, _AGAINST))
+    sides = {v: int(math.ldexp(v.p - v.d, _WHOLE)) for v in every}
+    side, weight, one = sum(n * sides[v] for v, n in every.items()), _sum(every, "weight"), 1 << _WHOLE
+    without = [((side - sides[v]) / one / (weight - v.weight), n) for v, n in every.items()]
+    count = every.total()
+    mean = _repeated(without) / count
+    spread = _repeated(((x - mean) ** 2, n) for x, n in without)
+    return side / one / weight + 0.0, math.sqrt((count - 1) / count * spread)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from functools import lru_cache
 
 from core.contracts import Contract
-from core.findings import Alternative, WhatIf
-from core.tags import Mention, SourceCount
-from core.verdicts import Evidence, Morning, Pressure, Verdict, VerdictKind
-from signals.pressure import pressure
+from core.findings import Alternative, LeftOut, WhatIf
+from core.press import PressRun
+from core.tags import Mention
+from core.verdicts import Evidence, Morning, Verdict
+from signals.attention import Attention, Sums, measured, sums
+from signals.pressure import SIDES, Leaning, Told, Voice, kinds, leaning, voice, voices_of, windows
 from signals.verdicts import verdict
 from signals.weighing import shares, weigh
 
@@ -19,50 +22,42 @@ from signals.weighing import shares, weigh
 SAFE_ATTENTION = 0.4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Press:
-    """What the pressure of one morning was computed from."""
-
-    mentions: Sequence[Mention]
-    counts: Sequence[SourceCount]
-
-
-def what_if(contract: Contract, given: Verdict, press: Mapping[datetime, Press]) -> WhatIf:
-    """The verdict's kind with each check, source and story left out in turn; `press` by morning.
+def what_if(contract: Contract, given: Verdict, press: PressRun) -> WhatIf:
+    """The verdict's kind with each check, source and story left out in turn; `press` of its mornings.
 
     A check is left out as if the contract had never had it: the weights of the others grow by the
     rule of `shares`. A source takes its stories and its baseline with it. A story takes all its
     articles, in the window and in its source's count. Only sources and stories that carry the
-    narrative on one of the mornings are tried. Ids in order; raises KeyError for a morning without press.
+    narrative on one of the mornings are tried. Ids in order; raises ValueError for the press of other mornings.
     """
+    if press.mornings != tuple(m.as_of for m in given.mornings):
+        raise ValueError("the press is not that of the verdict's mornings")
     checks = [c.id for c in contract.checks if not c.context]
-    told = [m for morning in given.mornings for m in _inside(press[morning.as_of].mentions, given, morning.as_of)]
-    sources, stories = sorted({m.source for m in told}), sorted({m.story for m in told})
+    days = given.pressure.window_days
+    told, counted = windows(press, days), sums(press.counts, mornings=len(given.mornings), window_days=days)
+    sources, stories = (sorted({getattr(m, name) for window in told for m in window}) for name in ("source", "story"))
+    heard = [_heard(k, *one) for k, one in enumerate(zip(given.mornings, told, counted, strict=True))]
 
-    def again(changed: Callable[[Morning], Morning]) -> VerdictKind:
-        return verdict(contract, [changed(m) for m in given.mornings]).kind
-
-    def tried() -> Iterator[Alternative]:
+    def tried() -> Iterator[tuple[LeftOut, str, list[Morning]]]:
         for check in checks:
-            weights = shares([c for c in contract.checks if c.id != check])
-            kind = again(lambda m, w=weights: replace(m, evidence=_reweighed(m.evidence, w)))  # type: ignore[misc]
-            yield Alternative(left_out="check", id=check, kind=kind)
+            yield "check", check, _without_check(given.mornings, shares([c for c in contract.checks if c.id != check]))
         for source in sources:
-            kind = again(lambda m, s=source: replace(m, pressure=_without_source(m, press[m.as_of], s)))  # type: ignore[misc]
-            yield Alternative(left_out="source", id=source, kind=kind)
+            yield "source", source, [_without_source(one, press, source) for one in heard]
         for story in stories:
-            kind = again(lambda m, s=story: replace(m, pressure=_without_story(m, press[m.as_of], s)))  # type: ignore[misc]
-            yield Alternative(left_out="story", id=story, kind=kind)
+            yield "story", story, [_without_story(one, press, story) for one in heard]
 
+    kinds = [(what, id_, verdict(contract, mornings).kind) for what, id_, mornings in tried()]
     return WhatIf(
         kind=given.kind,
         tried=(len(checks), len(sources), len(stories)),
-        alternatives=tuple(one for one in tried() if one.kind is not given.kind),
+        alternatives=tuple(
+            Alternative(left_out=what, id=id_, kind=kind) for what, id_, kind in kinds if kind is not given.kind
+        ),
     )
 
 
-def _inside(mentions: Sequence[Mention], given: Verdict, as_of: datetime) -> list[Mention]:
-    return [m for m in mentions if (as_of - m.seen).total_seconds() < given.pressure.window_days * 86_400]
+def _without_check(mornings: Sequence[Morning], weights: Mapping[str, float]) -> list[Morning]:
+    return [replace(m, evidence=_reweighed(m.evidence, weights)) for m in mornings]
 
 
 def _reweighed(evidence: Evidence, weights: Mapping[str, float]) -> Evidence:
@@ -78,39 +73,104 @@ def _reweighed(evidence: Evidence, weights: Mapping[str, float]) -> Evidence:
     )
 
 
-def _without_source(morning: Morning, press: Press, source: str) -> Pressure:
-    mentions = [m for m in press.mentions if m.source != source]
-    counts = [c for c in press.counts if c.source != source]
-    return _pressure(morning, mentions, counts)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Heard:
+    """One of the mornings: its number, the stories of its window with their mentions in order, and their voices.
+
+    A source or a story moves few voices; the others are not counted again for each one that is left out.
+    """
+
+    number: int
+    morning: Morning
+    stories: Mapping[str, Sequence[Mention]]
+    voices: Mapping[str, Told]
+    kinds: Counter[Voice]
+    counted: Sums
 
 
-def _without_story(morning: Morning, press: Press, story: str) -> Pressure:
-    mentions = [m for m in press.mentions if m.story != story]
-    if len(mentions) == len(press.mentions):
-        return morning.pressure
-    if (morning.pressure.attention or 0.0) >= SAFE_ATTENTION:
-        made = _pressure(morning, mentions, ())
-        return replace(
-            made, attention=morning.pressure.attention, baseline_days=morning.pressure.baseline_days, limit=""
-        )
-    origin = next((m for m in press.mentions if m.article == story), None)
-    counts = [
-        replace(c, stories=c.stories - 1, carrying=c.carrying - 1) if origin and _begins(c, origin, morning) else c
-        for c in press.counts
-    ]
-    return _pressure(morning, mentions, counts)
+def _heard(number: int, morning: Morning, told: Sequence[Mention], counted: Sums) -> _Heard:
+    stories: dict[str, list[Mention]] = defaultdict(list)
+    for m in told:
+        stories[m.story].append(m)
+    voices = voices_of(first for first, *_ in stories.values())
+    return _Heard(number=number, morning=morning, stories=stories, voices=voices, kinds=kinds(voices), counted=counted)
 
 
-def _begins(count: SourceCount, origin: Mention, morning: Morning) -> bool:
-    age = int((morning.as_of - origin.seen).total_seconds() // 86_400)
-    return count.source == origin.source and count.age == age and count.carrying > 0
+def _without_source(heard: _Heard, press: PressRun, source: str) -> Morning:
+    moved = {
+        told[0]: next((m for m in told if m.source != source), None)
+        for told in heard.stories.values()
+        if told[0].source == source
+    }
+    attention = _attention(heard.morning)
+    if source in press.counts.sources:
+        attention = measured(heard.counted.without(press.counts.sources.index(source)))
+    return _pressed(heard, moved, attention)
 
 
-def _pressure(morning: Morning, mentions: Sequence[Mention], counts: Sequence[SourceCount]) -> Pressure:
-    return pressure(
-        morning.pressure.narrative,
-        mentions,
-        counts,
-        as_of=morning.as_of,
-        window_days=morning.pressure.window_days,
+def _without_story(heard: _Heard, press: PressRun, story: str) -> Morning:
+    was = heard.morning
+    if story not in heard.stories:
+        return was
+    moved, attention = {heard.stories[story][0]: None}, _attention(was)
+    origin = next((m for m in heard.stories[story] if m.article == story), None)
+    safe = (was.pressure.attention or 0.0) >= SAFE_ATTENTION
+    if not safe and origin is not None and _begins(press, heard.number, origin):
+        attention = measured(heard.counted.less(press.counts.sources.index(origin.source)))
+    return _pressed(heard, moved, attention)
+
+
+def _begins(press: PressRun, number: int, origin: Mention) -> bool:
+    """Whether the counts of the morning of this number know of a story that the origin's source began on its day."""
+    counts = press.counts
+    if origin.source not in counts.sources:
+        return False
+    age = int((press.mornings[-1] - origin.seen).total_seconds() // 86_400)
+    there = (counts.age == age) & (counts.source == counts.sources.index(origin.source))
+    there &= (counts.first <= number) & (number < counts.until)
+    return bool(counts.carrying[there].sum() > 0)
+
+
+def _attention(of: Morning) -> Attention:
+    """What the morning's attention was measured to be."""
+    p = of.pressure
+    return Attention(
+        attention=p.attention,
+        limit=p.limit,
+        observed=p.observed,
+        expected=p.expected,
+        dispersion=p.dispersion,
+        baseline_days=p.baseline_days,
     )
+
+
+def _pressed(heard: _Heard, moved: Mapping[Mention, Mention | None], told: Attention) -> Morning:
+    """The morning with other origins of these stories, or none; of its pressure what the verdict reads."""
+    changed: dict[str, list[int]] = {}
+    for origin, other in moved.items():
+        for m, n in ((origin, -1), (other, 1)):
+            if m is not None:
+                stories = changed.setdefault(m.voice, list(heard.voices.get(m.voice, (0, 0, 0))))
+                stories[SIDES[m.stance]] += n
+    now = heard.kinds.copy()
+    for name, (p, d, r) in changed.items():
+        if name in heard.voices:
+            now[voice(*heard.voices[name])] -= 1
+        if p + d + r:
+            now[voice(p, d, r)] += 1
+    leans = _leaning(frozenset((+now).items()))
+    pressure = replace(
+        heard.morning.pressure,
+        lean=leans.lean,
+        low=leans.low,
+        high=leans.high,
+        n_eff=leans.n_eff,
+        attention=told.attention,
+        baseline_days=told.baseline_days,
+    )
+    return replace(heard.morning, pressure=pressure)
+
+
+@lru_cache(maxsize=1024)  # a hundred stories left out of a morning leave a dozen different ones
+def _leaning(voices: frozenset[tuple[Voice, int]]) -> Leaning:
+    return leaning(Counter(dict(voices)))

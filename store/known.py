@@ -4,6 +4,7 @@ SQL of this room that answers for a moment names its cuts, and `cut` writes them
 
 - `INSTANT()`: the moment itself;
 - `KNOWN(column)`: the row was there by then;
+- `MORNING(column)`: of a run of mornings, :first and one every day after, the number of the one by which it was there;
 - `VERSION_IN_FORCE(article)`: the number of the newest version known by then;
 - `LINEAGE_IN_FORCE(article)`: the instant of the last joining of a story by then;
 - `RELEASED_BY(story)`: who issued the first press release among the story's articles by then, or NULL;
@@ -18,6 +19,7 @@ import re
 _CUTS = {
     "INSTANT": "AS_OF",
     "KNOWN": "{0} <= AS_OF",
+    "MORNING": "max(0, (unixepoch({0}) - unixepoch(:first) + 86399) / 86400)",
     "VERSION_IN_FORCE": (
         "(SELECT max(version) FROM article_versions WHERE article_versions.article = {0}"
         " AND article_versions.first_seen <= AS_OF)"

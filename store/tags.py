@@ -13,9 +13,10 @@ from typing import Any
 from core.clock import stamp
 from core.tags import Tag, TaggedArticle
 from store.database import Database, saving
-from store.press import PressCountRow, import_counts, mentions, quotations, source_counts
+from store.press import Begun, PressCountRow, import_counts, mentions, quotations, run, source_counts, stories_begun
 
 __all__ = [
+    "Begun",
     "PressCountRow",
     "import_counts",
     "mentions",
@@ -23,8 +24,10 @@ __all__ = [
     "model_card",
     "quotations",
     "register_model",
+    "run",
     "save",
     "source_counts",
+    "stories_begun",
 ]
 
 

@@ -33,16 +33,17 @@ def brief(
     """Recompute the briefing that was possible at an instant; nothing is stored or sent."""
     from core.clock import instant
     from counterwire.house import open_house
-    from counterwire.stages.briefs import composed, terms_of
+    from counterwire.stages.briefs import composed, one_form, terms_of
     from counterwire.stages.judge import Court
     from counterwire.stages.sending import publish
 
     house = open_house(config)
     terms = terms_of(house, edition)
     moment = instant(as_of, zone=terms.place, hour=terms.clock) if as_of else house.clock()
-    made = composed(house, Court(house), as_of=moment, edition=edition)
     if out is None:
-        typer.echo(made.renders[form], nl=not made.renders[form].endswith("\n"))
+        text = one_form(house, Court(house), form.value, as_of=moment, edition=edition)
+        typer.echo(text, nl=not text.endswith("\n"))
         return
+    made = composed(house, Court(house), as_of=moment, edition=edition)
     for path in publish(made.renders, out, made.id, made.pictures):
         typer.echo(path)

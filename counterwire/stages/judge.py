@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from core.contracts import Contract
+from core.press import PressRun
 from core.series import Series
 from core.verdicts import Evidence, Morning, Pressure, Verdict
 from counterwire.house import House
@@ -16,9 +17,8 @@ from signals.behind import with_rows
 from signals.cuts import Memory
 from signals.derived import needed as members_too
 from signals.measuring import series_of
-from signals.pressure import pressure
+from signals.pressure import pressures
 from signals.readings import evidence, needed
-from signals.sensitivity import Press
 from signals.verdicts import MORNINGS, verdict
 from store import events, tags, verdicts
 from store.database import writing
@@ -29,50 +29,70 @@ WEEKS = 28  # days: four of each weekday, beside the week
 class Court:
     """Gives verdicts for any instant, reading the database only as it stood then.
 
-    Mornings that two verdicts share are computed once.
+    Mornings that two verdicts share are computed once, and those of a run together.
     """
 
     def __init__(self, house: House) -> None:
         self.house = house
         self._mornings: dict[tuple[str, datetime], Morning] = {}
+        self._pressures: dict[tuple[str, datetime], Pressure] = {}
+        self._runs: dict[tuple[str, datetime], tuple[datetime, PressRun]] = {}
+        self._begun: tuple[Hashable, tags.Begun] = (None, ())
         self._series: dict[str, tuple[datetime, dict[str, Series]]] = {}
         self._memory = Memory()
 
     def verdict(self, contract: Contract, *, as_of: datetime) -> Verdict:
         """The verdict on one narrative at `as_of`, from its mornings recomputed with their own `as_of`."""
         days = [as_of - timedelta(days=k) for k in reversed(range(MORNINGS))]
-        return verdict(contract, [self.morning(contract, day, known=as_of) for day in days])
+        return verdict(contract, self.mornings(contract, days, known=as_of))
+
+    def mornings(self, contract: Contract, days: Sequence[datetime], *, known: datetime) -> list[Morning]:
+        """Pressure and evidence at each of these instants, oldest first and a day apart.
+
+        `known` is the latest instant that will be asked for.
+        """
+        for as_of, pressure in zip(days, self.pressures(contract, days), strict=True):
+            if (contract.id, as_of) not in self._mornings:
+                found = self._evidence(contract, as_of, self._held(contract, known))
+                self._mornings[contract.id, as_of] = Morning(as_of=as_of, pressure=pressure, evidence=found)
+        return [self._mornings[contract.id, day] for day in days]
+
+    def pressures(self, contract: Contract, days: Sequence[datetime]) -> list[Pressure]:
+        """The press over the contract's window at each of these instants, oldest first and a day apart."""
+        missing = [k for k, day in enumerate(days) if (contract.id, day) not in self._pressures]
+        if missing:
+            run, window = days[missing[0] : missing[-1] + 1], contract.window.days
+            told = pressures(contract.id, self.press(contract, run, days=window), window_days=window)
+            self._pressures |= {(contract.id, day): one for day, one in zip(run, told, strict=True)}
+        return [self._pressures[contract.id, day] for day in days]
 
     def morning(self, contract: Contract, as_of: datetime, *, known: datetime) -> Morning:
-        """Pressure and evidence at one instant; `known` is the latest instant that will be asked for."""
-        key = (contract.id, as_of)
-        if key not in self._mornings:
-            self._mornings[key] = Morning(
-                as_of=as_of,
-                pressure=self._pressure(contract, as_of, days=contract.window.days),
-                evidence=self._evidence(contract, as_of, self._held(contract, known)),
-            )
-        return self._mornings[key]
+        """Pressure and evidence at one instant."""
+        return self.mornings(contract, [as_of], known=known)[0]
 
     def _evidence(self, contract: Contract, as_of: datetime, series: Mapping[str, Series]) -> Evidence:
         table = self.house.accelerators
         found = evidence(contract, series, as_of=as_of, accelerators=table, memory=self._memory)
         return with_rows(found, self.house.derived, series, accelerators=table)
 
-    def press(self, contract: Contract, as_of: datetime, *, days: int) -> Press:
-        """What the pressure over a window of so many days is computed from."""
-        return Press(
-            mentions=tags.mentions(self.house.db, contract.id, as_of=as_of, days=days),
-            counts=tags.source_counts(self.house.db, contract.id, as_of=as_of, days=days + BASELINE_DAYS),
-        )
+    def press(self, contract: Contract, mornings: Sequence[datetime], *, days: int) -> PressRun:
+        """What the pressure over windows of so many days is computed from, on each of these mornings."""
+        since, held = mornings[0] - timedelta(days=days), self._runs.get((contract.id, mornings[-1]))
+        if held is None or since < held[0] or len(mornings) > len(held[1].mornings):
+            held = self._runs[contract.id, mornings[-1]] = since, self._read(contract, mornings, days=days)
+        return held[1].last(len(mornings))
+
+    def _read(self, contract: Contract, mornings: Sequence[datetime], *, days: int) -> PressRun:
+        counted, db = days + BASELINE_DAYS, self.house.db
+        asked = mornings[0], mornings[-1], counted
+        if self._begun[0] != asked:  # of all narratives the same, and asked for one after the other
+            self._begun = asked, tags.stories_begun(db, mornings, counted=counted)
+        return tags.run(db, contract.id, mornings, days=days, counted=counted, begun=self._begun[1])
 
     def wide(self, contract: Contract, as_of: datetime) -> Pressure:
         """The press over the other window: 28 days, or 7 where the contract says 28 or more."""
-        return self._pressure(contract, as_of, days=WEEKS if contract.window.days < WEEKS else MORNINGS)
-
-    def _pressure(self, contract: Contract, as_of: datetime, *, days: int) -> Pressure:
-        told = self.press(contract, as_of, days=days)
-        return pressure(contract.id, told.mentions, told.counts, as_of=as_of, window_days=days)
+        days = WEEKS if contract.window.days < WEEKS else MORNINGS
+        return pressures(contract.id, self.press(contract, [as_of], days=days), window_days=days)[0]
 
     def _held(self, contract: Contract, known: datetime) -> dict[str, Series]:
         # Loaded once per contract with all vintages up to the latest instant; each reading cuts it again.

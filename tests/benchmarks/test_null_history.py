@@ -9,10 +9,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from benchmarks import mornings as many
 from benchmarks import worlds
 from benchmarks.feed_changes import changes, shift
-from benchmarks.null_history import SHARE, WARM, clear, path
+from benchmarks.null_history import SHARE, WARM, clear, path, pressed
 from benchmarks.worlds import Press
 from core.verdicts import Evidence, VerdictKind
 from signals.calls import onset
@@ -51,7 +50,7 @@ def walking(days: int, *, seed: int) -> list[Evidence]:
 
 
 def kinds(of: Press, stance: worlds.Ints, told: Sequence[Evidence]) -> list[VerdictKind]:
-    kept = path(worlds.light(contract(check())), many.pressures(of, stance), told)[WARM - 1 :]
+    kept = path(contract(check()), pressed(of, stance), told)[WARM - 1 :]
     return [k for k in kept if k is not None]
 
 

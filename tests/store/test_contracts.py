@@ -32,6 +32,14 @@ def test_an_edited_contract_holds_from_its_edit_on(shipped: Contract, tmp_path: 
     db.close()
 
 
+def test_a_changed_copy_has_a_hash_of_its_own(shipped: Contract) -> None:
+    """The hash is kept once it is asked for, and must not go along with a copy."""
+    before = shipped.hash
+    edited = shipped.model_copy(update={"counter": "Another counter."})
+    assert edited.hash != before
+    assert edited.model_copy(update={"counter": shipped.counter}).hash == before == shipped.hash
+
+
 def test_a_contract_comes_back_whole(shipped: Contract, tmp_path: Path) -> None:
     db = open_database(tmp_path / "a.db")
     contracts.save(db, [shipped], at=FIRST)
