@@ -95,12 +95,16 @@ class Record:
 
 def said(call: Call) -> str:
     """What is forecast, in words: `the percent change of price.spy over 90 days is below 0`."""
-    m = call.measure
+    side = "above" if call.direction == "up" else "below"
+    bar = "0" if call.measure.over else f"{call.start:.6g}" if call.start is not None else "its value at the opening"
+    return f"{worded(call.measure)} is {side} {bar}"
+
+
+def worded(m: Measure) -> str:
+    """A measure in words: `the percent change of price.spy over 90 days`."""
     of = f"{m.a} to {m.b}" if m.kind.startswith("ratio") else " and ".join(name for name in (m.a, m.b) if name)
     span = f" over {m.over.days} days" if m.over else ""
-    side = "above" if call.direction == "up" else "below"
-    bar = "0" if m.over else f"{call.start:.6g}" if call.start is not None else "its value at the opening"
-    return f"the {m.kind.replace('_', ' ')} of {of}{span} is {side} {bar}"
+    return f"the {m.kind.replace('_', ' ')} of {of}{span}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

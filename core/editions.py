@@ -103,6 +103,10 @@ class Terms:
         day = as_of.astimezone(self.place).date().isoformat()
         return day if self.edition == DAILY else f"{day}-{self.edition}"
 
+    def page(self, as_of: datetime) -> str:
+        """The address of the archive page of this edition's briefing of `as_of`, "" where the web has none."""
+        return f"{self.wrong_tag}/briefings/{self.name(as_of)}" if self.wrong_tag.startswith("http") else ""
+
     def is_due(self, now: datetime) -> bool:
         """Whether the local day of `now` has a briefing, and its hour has come."""
         local = now.astimezone(self.place)

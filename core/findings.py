@@ -42,11 +42,21 @@ class Cases:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alternative:
-    """The verdict's kind with one thing left out. `id` is the check's, the source's name or the story's."""
+    """The verdict's kind with one thing left out. `id` is the check's, the source's name or the story's.
+
+    `name` is a story's headline, where somebody has looked it up.
+    """
 
     left_out: LeftOut
     id: str
     kind: VerdictKind
+    name: str = ""
+
+    @property
+    def told(self) -> str:
+        """What was left out, as a reader knows it: `the check idle rivals`, `the story “Chips get cheaper”`."""
+        known = f"“{self.name}”" if self.name else self.id.replace("_", " ") if self.left_out == "check" else self.id
+        return f"the {self.left_out} {known}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +80,7 @@ class WhatIf:
             return f"It stays {self.kind} on {scope}."
         first = self.alternatives[0]
         more = f", and {len(self.alternatives) - 1} more would change it" if len(self.alternatives) > 1 else ""
-        return (
-            f"Of {scope}, {len(self.alternatives)} change it: without the {first.left_out} {first.id}"
-            f" it would be {first.kind}{more}."
-        )
+        return f"Of {scope}, {len(self.alternatives)} change it: without {first.told} it would be {first.kind}{more}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,11 +212,27 @@ class Audited:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a story came from: its first article and outlet, and of a press release that article and its issuer.
+
+    `articles` is how many of the story's articles carry the narrative in the window.
+    """
+
+    story: str
+    articles: int
+    article: str
+    outlet: str
+    release: str = ""
+    issuer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Beside:
     """All that is found beside one verdict. `wide` is the press over the other window, 28 days beside 7 or 7 beside 28.
 
     `calls` are the narrative's, `score` is over the calls of all narratives; `ledger` is how many
-    rows the ledger had, with the hash of its last one.
+    rows the ledger had, with the hash of its last one. `origin` is that of the largest story in the
+    window, None where no article is in a story.
     """
 
     narrative: str
@@ -226,3 +249,4 @@ class Beside:
     score: Score
     ledger: tuple[int, str]
     alerts: tuple[Alert, ...]
+    origin: Origin | None = None

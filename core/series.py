@@ -166,12 +166,22 @@ class Collected:
     answers: tuple[RawAnswer, ...]
     refused: tuple[Observation, ...] = ()
 
+    @property
+    def moves(self) -> str:
+        """Which address redirects for good and where to, in words; "" where none does."""
+        moved = [answer for answer in self.answers if answer.moved]
+        if not moved:
+            return ""
+        others = f", and {len(moved) - 1} more of its addresses" if len(moved) > 1 else ""
+        return f"{moved[0].url.partition('?')[0]} has moved for good to {moved[0].moved}{others}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawAnswer:
     """An answer as it came, kept so that a finding can be traced to its bytes.
 
-    `etag` and `modified` are the validators that came with it, "" where none did.
+    `etag` and `modified` are the validators that came with it, "" where none did. `moved` is where the
+    address redirects for good, without its query, which may hold a key.
     """
 
     url: str
@@ -180,3 +190,4 @@ class RawAnswer:
     kept: bool = True
     etag: str = ""
     modified: str = ""
+    moved: str = ""

@@ -17,13 +17,16 @@ from core.yaml import Document, Strict, read
 Url = Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
 
 
+FeedKind = Literal["wire", "newspaper", "magazine", "broadcaster", "trade", "blog", "aggregator", "release", "company"]
+
+
 class FeedSettings(Strict):
     """A feed to poll. `owner` is the company that controls the outlet: one owner is one voice."""
 
     url: Url
     source: str
     owner: str
-    kind: Literal["wire", "newspaper", "magazine", "broadcaster", "trade", "blog", "aggregator", "release", "company"]
+    kind: FeedKind
     every: Duration = timedelta(minutes=60)
 
 

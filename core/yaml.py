@@ -104,12 +104,18 @@ def append(path: Path, key: str, items: Sequence[Mapping[str, str]]) -> None:
     """
     before = read(path)
     text = path.read_bytes().decode("utf-8")
-    node = next((v for k, v in YAML().compose(text).value if k.value == key), None)
+    whole = YAML().compose(text)
+    node = next((v for k, v in whole.value if k.value == key), None)
     if not isinstance(node, SequenceNode):
         raise before.error("must be a list", key)
     newline = "\r\n" if "\r\n" in text else "\n"
     written = [_one_line(item) for item in items]
-    if node.flow_style:
+    if not node.value and not whole.flow_style and "#" not in text[node.start_mark.index : node.end_mark.index]:
+        start, end = node.start_mark.index, node.end_mark.index
+        line = (text.find(newline, end) + len(text) + 1) % (len(text) + 1)  # its end, or the text's
+        rows = "".join(f"{newline}  - {item}" for item in written)
+        changed = text[:start].rstrip(" ") + text[end:line].rstrip() + rows + (text[line:] or newline)
+    elif node.flow_style:
         start, end = node.start_mark.index, node.end_mark.index
         kept = text[start + 1 : end - 1].rstrip().rstrip(",")
         changed = f"{text[:start]}[{', '.join([kept, *written] if kept.strip() else written)}]{text[end:]}"
@@ -119,7 +125,7 @@ def append(path: Path, key: str, items: Sequence[Mapping[str, str]]) -> None:
         head = text[:end] if text[:end].endswith("\n") else text[:end] + newline
         changed = head + "".join(f"{margin}- {line}{newline}" for line in written) + text[end:]
     wanted = {**_plain(before.data), key: [*_plain(before.data)[key], *map(dict, items)]}
-    if _plain(YAML(typ="rt").load(changed)) != wanted:
+    if _means(changed) != wanted:
         raise before.error("cannot be added to safely; please add the line by hand", key)
     part = path.with_name(path.name + ".part")
     try:
@@ -127,6 +133,13 @@ def append(path: Path, key: str, items: Sequence[Mapping[str, str]]) -> None:
         part.replace(path)
     except OSError as error:
         raise ConfigError(error.strerror or "cannot be written", file=str(path)) from None
+
+
+def _means(text: str) -> Any:
+    try:
+        return _plain(YAML(typ="rt").load(text))
+    except YAMLError:
+        return None
 
 
 def _one_line(item: Mapping[str, str]) -> str:

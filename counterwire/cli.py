@@ -85,6 +85,11 @@ def run(arguments: Sequence[str]) -> int:
     except CounterwireError as error:
         typer.echo(f"error: {error}", err=True)
         return next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), 1)
+    except OSError as error:
+        if error.filename is None:  # of no file that the user could see to
+            raise
+        typer.echo(f"error: {error.filename}: {error.strerror}", err=True)
+        return EXIT_CODES[InputError]
     except SystemExit as done:  # how typer ends: with 0, with 2 for wrong usage, or with what a command chose
         return done.code if isinstance(done.code, int) else int(done.code is not None)
     return 0

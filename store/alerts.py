@@ -80,3 +80,11 @@ def press_since(db: Database, *, as_of: datetime) -> datetime | None:
         cut("SELECT min(first_seen) FROM stories WHERE counts = 1 AND KNOWN(first_seen)"), {"as_of": stamp(as_of)}
     ).fetchone()
     return from_stamp(row[0]) if row and row[0] else None
+
+
+def read_since(db: Database, *, as_of: datetime) -> datetime | None:
+    """When the first article that was not imported was first seen, None before that."""
+    row = db.execute(
+        cut("SELECT min(first_seen) FROM articles WHERE imported = 0 AND KNOWN(first_seen)"), {"as_of": stamp(as_of)}
+    ).fetchone()
+    return from_stamp(row[0]) if row and row[0] else None

@@ -95,9 +95,20 @@ def first_edited(db: Database) -> str | None:
     return None
 
 
-def hash_of(row: LedgerRow) -> str:
-    """The hash that a row of this content has after `row.previous`."""
-    return _hash(row.previous, row.number, row.call, row.act, row.narrative, stamp(row.at), row.body)
+def first_denied(db: Database) -> str | None:
+    """The first kept briefing that names a last row which the ledger has no more, in words, or None.
+
+    It sees what the chain alone cannot: a last row that was taken out, and rows that were all made anew.
+    """
+    found = db.execute(
+        "SELECT b.id, json_extract(ref.value, '$.hash')"
+        " FROM briefings AS b, json_each(b.json, '$.ledger.sentences') AS told, json_each(told.value, '$.refs') AS ref"
+        " WHERE json_extract(ref.value, '$.table') = 'calls'"
+        " AND json_extract(ref.value, '$.hash') NOT IN (SELECT hash FROM calls) ORDER BY b.as_of, b.id"
+    ).fetchone()
+    if found is None:
+        return None
+    return f"the briefing of {found[0]} ends the ledger with {found[1][:12]}, which is no row of it now"
 
 
 def rests_on_imports(db: Database, narrative: str, *, since: datetime, as_of: datetime) -> bool:

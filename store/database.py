@@ -34,7 +34,7 @@ def open_database(path: Path, *, create: bool = True) -> Database:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"{path}: its folder cannot be made ({error.strerror})") from error
-    db = _connect(path, str(path), uri=False)
+    db = _connect(path)
     try:
         _ours(path, db)
         _enable_wal(db)
@@ -88,12 +88,11 @@ def saving(db: Database) -> Iterator[None]:
             yield
 
 
-def _connect(path: Path, target: str, *, uri: bool) -> Database:
+def _connect(path: Path) -> Database:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise StoreError(f"SQLite {sqlite3.sqlite_version} is too old; 3.38 is needed")
     try:
-        connection = sqlite3.connect(target, timeout=BUSY_MS / 1000, uri=uri)
-        db = Database(connection)
+        db = Database(sqlite3.connect(path, timeout=BUSY_MS / 1000))
         db.execute("PRAGMA foreign_keys = ON")
     except sqlite3.Error as error:
         raise StoreError(f"{path}: {error}") from error

@@ -51,11 +51,11 @@ def pending(db: Database, stage: str, kinds: Collection[str], *, limit: int) -> 
     return [Event(id=i, kind=kind, subject=subject, at=from_stamp(at)) for i, kind, subject, at in sorted(rows)[:limit]]
 
 
-def last_at(db: Database, kind: str, subject: str | None = None) -> datetime | None:
-    """When an event of this kind (and subject, if given) last happened, or None."""
+def last_at(db: Database, kind: str, subject: str | None = None, *, before: datetime | None = None) -> datetime | None:
+    """When an event of this kind (and subject, if given) last happened (before then, if given), or None."""
     row = db.execute(
-        "SELECT at FROM events WHERE kind = ? AND (? IS NULL OR subject = ?) ORDER BY id DESC LIMIT 1",
-        [kind, subject, subject],
+        "SELECT at FROM events WHERE kind = ? AND (? IS NULL OR subject = ?) AND at < ? ORDER BY id DESC LIMIT 1",
+        [kind, subject, subject, stamp(before) if before else "9999"],
     ).fetchone()
     return from_stamp(row[0]) if row else None
 

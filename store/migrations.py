@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from store.spine_evidence import QUARANTINE
-from store.spine_ledger import LEDGER
-from store.spine_press import SPINE_PRESS
-from store.spine_results import SPINE_RESULTS
+from store.tables_ledger import LEDGER
+from store.tables_press import PRESS
+from store.tables_results import QUARANTINE, RESULTS
 
 migrations = Migrations("counterwire")
 
@@ -21,8 +20,8 @@ migrations = Migrations("counterwire")
 @migrations()
 def m001_spine(db: Database) -> None:
     """Every table of the first release, and full-text search over titles and texts."""
-    db.executescript(SPINE_PRESS)
-    db.executescript(SPINE_RESULTS)
+    db.executescript(PRESS)
+    db.executescript(RESULTS)
     db.table("article_versions").enable_fts(
         ["title", "text"], create_triggers=True, tokenize="porter unicode61 remove_diacritics 2"
     )

@@ -36,7 +36,10 @@ def save(
 
     A value equal to the one in force for its time is no new vintage; another value is one more
     row. A value whose `time` is its `first_seen` comes from an undated source and is new only if
-    it differs from the series' last one. `units` and `sources` name every series that occurs.
+    it differs from the series' last one. An imported value is passed over where its time arrived while
+    the series was being collected: when it was seen is known. Where the rule would have it known at a
+    look that did not give it, it is known from this visit on. Else briefings sent since would no longer
+    hold. `units` and `sources` name every series that occurs.
     """
     total = 0
     ordered = sorted(observations, key=lambda o: (o.series, o.first_seen, o.time))
@@ -48,7 +51,7 @@ def save(
                 [series, units[series], sources[series]],
             )
             values = list(group)
-            new = _insert(db, series, values)
+            new = _insert(db, series, values, seen=stamp(seen))
             db.execute(
                 "INSERT INTO sightings (series, seen, held, new) VALUES (?, ?, ?, ?) ON CONFLICT (series, seen)"
                 " DO UPDATE SET held = max(held, excluded.held), new = new + excluded.new",
@@ -125,7 +128,7 @@ def last_visited(db: Database) -> dict[str, datetime]:
     return {source: from_stamp(at) for source, at in rows}
 
 
-def _insert(db: Database, series: str, values: list[Observation]) -> int:
+def _insert(db: Database, series: str, values: list[Observation], *, seen: str) -> int:
     """Insert what differs from the value in force; `values` are ordered by first_seen.
 
     All vintages of the span are read at once: a source re-sends its whole history on every visit.
@@ -136,9 +139,15 @@ def _insert(db: Database, series: str, values: list[Observation]) -> int:
         [series, stamp(min(o.time for o in values))],
     ).fetchall():
         held[time][first_seen] = value
+    first_look, last_look = _looked(db, series)
+    arrived = _arrived(db, series, since=first_look) if any(o.imported for o in values) else frozenset()
     new = 0
     for o in values:
         time, first_seen = stamp(o.time), stamp(o.first_seen)
+        if o.imported and time in arrived:
+            continue
+        if o.imported and not held[time] and first_look < first_seen <= last_look:
+            first_seen = seen
         vintages = held[time]
         undated = o.time == o.first_seen and not o.imported
         in_force = _last(db, series, first_seen) if undated else _in_force(vintages, first_seen)
@@ -150,6 +159,21 @@ def _insert(db: Database, series: str, values: list[Observation]) -> int:
             vintages[first_seen] = o.value
             new += 1
     return new
+
+
+def _looked(db: Database, series: str) -> tuple[str, str]:
+    """When the series was first looked at and when last, "" before that."""
+    first, last = db.execute("SELECT min(seen), max(seen) FROM sightings WHERE series = ?", [series]).fetchone()
+    return first or "", last or ""
+
+
+def _arrived(db: Database, series: str, *, since: str) -> frozenset[str]:
+    """The times of which nothing was there at the first look, and something was later."""
+    rows = db.execute(
+        "SELECT time FROM observations WHERE series = ? AND imported = 0 GROUP BY time HAVING min(first_seen) > ?",
+        [series, since],
+    ).fetchall()
+    return frozenset(time for (time,) in rows)
 
 
 def _in_force(vintages: dict[str, float], first_seen: str) -> float | None:

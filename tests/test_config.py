@@ -1,5 +1,6 @@
 """The config and the accelerator table that are shipped: complete, real, and consistent with each other."""
 
+import re
 from collections import Counter
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -8,8 +9,21 @@ import pytest
 
 from core import accelerators
 from core.accelerators import Accelerator
+from core.editions import EditionSettings
 from core.errors import ConfigError
-from core.settings import Settings, SourceSettings, load
+from core.settings import (
+    DeliverySettings,
+    FeedSettings,
+    FetchSettings,
+    ScheduleSettings,
+    SeriesSettings,
+    Settings,
+    SmtpSettings,
+    SourceSettings,
+    WebSettings,
+    load,
+)
+from core.yaml import Strict
 from ingest.series import check
 
 SERIES = {
@@ -18,6 +32,18 @@ SERIES = {
     *(f"macro.{m}" for m in ("hy_spread", "ig_spread", "vix", "corporate_yield")),
     *(f"price.{p}" for p in ("spy", "rsp", "qqq", "smh", "nvda", "amd", "avgo", "tsm", "iwm")),
 }
+
+DOCUMENTED = (
+    ScheduleSettings,
+    FetchSettings,
+    DeliverySettings,
+    SmtpSettings,
+    EditionSettings,
+    WebSettings,
+    FeedSettings,
+    SourceSettings,
+    SeriesSettings,
+)
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +80,12 @@ def test_every_address_is_public_and_encrypted(shipped: Settings) -> None:
 def test_nobody_is_mailed_and_nobody_named_until_the_analyst_says_so(shipped: Settings) -> None:
     assert (shipped.delivery.recipients, shipped.delivery.smtp) == ((), None)
     assert shipped.fetch.contact == "you@example.com"  # which `config check` asks to be replaced
+
+
+@pytest.mark.parametrize("part", DOCUMENTED, ids=lambda part: part.__name__)
+def test_every_key_is_shown_where_the_analyst_looks(root: Path, part: type[Strict]) -> None:
+    text = "".join((root / name).read_text("utf-8") for name in ("config.yaml", "docs/mail.md"))
+    assert [key for key in part.model_fields if not re.search(rf"\b{key}\b", text)] == []
 
 
 def test_every_source_fits_its_collector(shipped: Settings) -> None:

@@ -31,6 +31,7 @@ def articles(
     from rich.console import Console
     from rich.progress import Progress
 
+    from core.clock import stamp
     from core.durations import duration
     from core.errors import InputError
     from counterwire.house import alone, open_house
@@ -41,7 +42,10 @@ def articles(
         wait = duration(lag)
     except ValueError as error:
         raise InputError(f"--lag: {error}") from None
-    limit = house.instant(before) if before else house.clock()
+    try:
+        limit = house.instant(before) if before else house.clock()
+    except InputError as error:
+        raise InputError(f"--before: {error}") from None
     with alone(house), Progress(console=Console(stderr=True)) as bar:
         importer = Importer(house, file=name_of(source, lag, before or ""), now=house.clock())
         if importer.start:
@@ -57,7 +61,10 @@ def articles(
         typer.echo(f"skipped {line.name}:{line.line}: {line.reason}", err=True)
     if len(importer.bad) > 10:
         typer.echo(f"and {len(importer.bad) - 10} more like these", err=True)
-    typer.echo(f"{importer.added} articles added, {importer.known} known already, {len(importer.bad)} lines skipped")
+    later = f", {importer.later} left out: first seen later than {stamp(limit)}" if importer.later else ""
+    typer.echo(
+        f"{importer.added} articles added, {importer.known} known already, {len(importer.bad)} lines skipped{later}"
+    )
 
 
 @app.command("series")

@@ -27,8 +27,8 @@ def add(
     url: Address,
     *,
     config: Config = None,
-    source: Annotated[str, typer.Option(help="The outlet's name [default: the feed's title].")] = "",
-    owner: Annotated[str, typer.Option(help="The company behind it [default: the outlet].")] = "",
+    source: Annotated[str, typer.Option(help="The outlet's name.", show_default="the feed's title")] = "",
+    owner: Annotated[str, typer.Option(help="The company behind it.", show_default="the outlet")] = "",
     kind: Kind = "newspaper",
     every: Annotated[str, typer.Option(help="How often to poll at first: 15m, 6h.")] = "",
 ) -> None:
@@ -71,6 +71,8 @@ def list_feeds(config: Config = None, as_json: Json = False) -> None:
         return
     for w in rows:
         typer.echo(f"{w.settings.source} ({w.settings.kind}): {w.words}; {w.rhythm}  {w.settings.url}")
+    if not rows:
+        typer.echo("no feed is watched yet; add one with: counterwire feeds add URL")
 
 
 @app.command("show")
@@ -132,8 +134,11 @@ def import_opml(
     kind: Kind = "newspaper",
 ) -> None:
     """Add the feeds of an OPML file that are not watched yet."""
+    from typing import get_args
+
     from core import settings
     from core.errors import InputError
+    from core.settings import FeedKind
     from counterwire import paths
     from counterwire.feedbook import enter
     from ingest.opml import read_opml
@@ -144,17 +149,25 @@ def import_opml(
         listed = read_opml(source.read_bytes(), name=str(source))
     except OSError as error:
         raise InputError(f"{source}: {error.strerror}") from None
+    fit = [feed for feed in listed if feed.url.startswith(("http://", "https://"))]
     rows = []
-    for feed in listed:
+    for feed in fit:
         name = feed.title or urlsplit(feed.url).hostname or feed.url
-        rows.append({"url": feed.url, "source": name, "owner": feed.owner or name, "kind": feed.kind or kind})
+        known = feed.kind if feed.kind in get_args(FeedKind) else kind
+        rows.append({"url": feed.url, "source": name, "owner": feed.owner or name, "kind": known})
     added = enter(path, chosen, rows)
-    typer.echo(f"{path}: {len(added)} feeds added, {len(listed) - len(added)} watched already")
+    for feed in listed:
+        if feed not in fit:
+            typer.echo(f"skipped {source}: {feed.url!r} is no address that begins with http:// or https://", err=True)
+    skipped = f", {len(listed) - len(fit)} skipped" if len(fit) < len(listed) else ""
+    typer.echo(f"{path}: {len(added)} feeds added, {len(fit) - len(added)} watched already{skipped}")
 
 
 @app.command("export")
 def export(
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE.opml", help="Where to [default: print].")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE.opml", help="Where to.", show_default="print")
+    ] = None,
     config: Config = None,
 ) -> None:
     """Write the feeds as OPML, for a feed reader."""
@@ -181,7 +194,11 @@ def _found(chosen: Settings, url: str) -> FoundFeed:
 
     try:
         return asyncio.run(look())
-    except (FetchError, FormatError) as error:
+    except FetchError as error:
+        refused = error.reason == "refused address"
+        hint = ": it is private; to allow it name its host in fetch.allow_hosts of the settings" if refused else ""
+        raise InputError(f"{error}{hint}") from None
+    except FormatError as error:
         raise InputError(str(error)) from None
 
 

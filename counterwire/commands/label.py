@@ -12,10 +12,10 @@ from counterwire.options import Config, Now
 
 
 def label(
-    narrative: Annotated[str | None, typer.Argument(help="Only this narrative [default: all in turn].")] = None,
+    narrative: Annotated[str | None, typer.Argument(help="Only this narrative.", show_default="all in turn")] = None,
     config: Config = None,
     now: Now = None,
-    who: Annotated[str | None, typer.Option(help="Who labels [default: your user name].")] = None,
+    who: Annotated[str | None, typer.Option(help="Who labels.", show_default="your user name")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many articles to ask about.")] = 20,
 ) -> None:
     """Label articles drawn by lot and articles that the tagger is unsure of; what is said is kept at once."""

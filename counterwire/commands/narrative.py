@@ -75,11 +75,17 @@ def try_out(
 ) -> None:
     """Fit a contract, and show which of its examples are misread and how it tags the newest articles."""
     from core import contracts
+    from core.errors import InputError
     from counterwire.house import open_house
     from counterwire.narratives import tried
 
     house = open_house(config)
     folder = house.settings.narratives
-    found = next((p for p in (folder / f"{name}.yaml", folder / "drafts" / f"{name}.yaml") if p.is_file()), Path(name))
+    places = (folder / f"{name}.yaml", folder / "drafts" / f"{name}.yaml", Path(name))
+    found = next((p for p in places if p.is_file()), None)
+    if found is None:
+        raise InputError(
+            f"there is no narrative, draft or file {name!r}; there are {', '.join(c.id for c in house.contracts)}"
+        )
     for line in tried(house, contracts.load(found), newest=newest):
         typer.echo(line)

@@ -20,14 +20,12 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Search the kept articles, best match first."""
-    from core.errors import InputError
+    from counterwire.choosing import chosen
     from counterwire.house import open_house
     from store.articles import search as find
 
     house = open_house(config)
-    names = [c.id for c in house.contracts]
-    if narrative is not None and narrative not in names:
-        raise InputError(f"there is no narrative {narrative!r}; there are {', '.join(names)}")
+    chosen(house.contracts, narrative)  # raises where there is none
     found = find(house.db, query, limit=limit, narrative=narrative)
     for hit in found:
         if as_json:

@@ -73,6 +73,7 @@ def show(
     from counterwire.house import open_house
     from signals.derived import RULES, members
 
+    span = span_of(over) if over else None
     house = open_house(config)
     moment = house.instant(as_of)
     series = _find(house, name, moment)
@@ -94,8 +95,8 @@ def show(
         typer.echo(f"  {o.time:%Y-%m-%d}  {shelf.number(o.value):>20}  first seen {o.first_seen:%Y-%m-%d %H:%M}{mark}")
     if len(chosen) > 1 and (since or until):
         typer.echo(shelf.moved(series.unit, chosen))
-    if over and chosen:
-        before = shelf.earlier(cut.observations, span_of(over))
+    if span and chosen:
+        before = shelf.earlier(cut.observations, span)
         typer.echo(shelf.moved(series.unit, (before, chosen[-1])) if before else f"nothing is known near {over} before")
     if not chosen:
         typer.echo("  nothing is known for these days")

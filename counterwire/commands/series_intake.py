@@ -65,10 +65,10 @@ def bring_in(
     ] = None,
     date_column: Annotated[str, typer.Option(help="The column that dates a row.")] = "date",
     value_column: Annotated[str, typer.Option(help="The column with the number.")] = "value",
-    unit: Annotated[str | None, typer.Option(help="The unit [default: that of the settings].")] = None,
+    unit: Annotated[str | None, typer.Option(help="The unit.", show_default="that of the settings")] = None,
     lag: Annotated[
         str | None,
-        typer.Option(help="How long after its time a value was known [default: that of the settings, or 1d]."),
+        typer.Option(help="How long after its time a value was known.", show_default="that of the settings, or 1d"),
     ] = None,
     mapping: Annotated[
         Path | None,

@@ -15,7 +15,7 @@ from counterwire.options import Config
 def tag(
     source: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="One article a line: id, title, text.")],
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="OUT.jsonl", help="Where to write [default: print].")
+        Path | None, typer.Option("--out", metavar="OUT.jsonl", help="Where to write.", show_default="print")
     ] = None,
     config: Config = None,
 ) -> None:

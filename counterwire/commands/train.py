@@ -14,7 +14,7 @@ DAYS = 63
 
 
 def train(
-    narrative: Annotated[str | None, typer.Argument(help="Only this narrative [default: all].")] = None,
+    narrative: Annotated[str | None, typer.Argument(help="Only this narrative.", show_default="all")] = None,
     config: Config = None,
     now: Now = None,
     days: Annotated[

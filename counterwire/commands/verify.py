@@ -11,14 +11,15 @@ from counterwire.options import Config
 
 def verify(
     briefing: Annotated[
-        str | None, typer.Argument(help="The briefing's id, such as 2026-04-20 [default: the newest].")
+        str | None, typer.Argument(help="The briefing's id, such as 2026-04-20.", show_default="the newest")
     ] = None,
     ledger: Annotated[bool, typer.Option("--ledger", help="Look at the ledger of calls alone.")] = False,
     config: Config = None,
 ) -> None:
     """Recompute every figure, quotation and link of a sent briefing; ends with 1 where one does not hold.
 
-    The ledger of calls is looked at too: the first row that is not as it was written is named.
+    The ledger of calls is looked at too: the first row that is not as it was written is named, and the
+    first briefing that printed another end of it.
     """
     from counterwire.house import open_house
     from counterwire.verification import kept, verified
@@ -26,7 +27,7 @@ def verify(
 
     house = open_house(config)
     rows, head = calls.head(house.db)
-    edited = calls.first_edited(house.db)
+    edited = calls.first_edited(house.db) or calls.first_denied(house.db)
     typer.echo(
         f"does not hold: {edited}" if edited else f"ledger: {rows} rows, its last hash is {head[:12]}", err=bool(edited)
     )

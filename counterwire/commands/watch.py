@@ -38,9 +38,8 @@ def watch(config: Config = None, now: Now = None) -> None:
             house = open_house(config, clock=clock)
             with alone(house):
                 done = one_pass(house, now=moment)
-        except (
-            CounterwireError
-        ) as error:  # the lock is held, the disk is full, an edit is wrong: the next pass tries again
+        except (CounterwireError, OSError) as error:
+            # The lock is held, the disk is full, an edit is wrong: the next pass tries again.
             log.error("%s", error)
             return
         failed = sum(len(d.problems) for d in done)

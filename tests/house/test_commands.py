@@ -5,43 +5,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.core import TyperGroup
+from typer.main import get_group
 
-from counterwire.cli import run
+from counterwire.cli import app, run
 from tests.house.small_world import World
 from tests.house.test_pass import MORNING, PROMOTES, furnish
 
-COMMANDS = (
-    "init",
-    "demo",
-    "run",
-    "watch",
-    "brief",
-    "send",
-    "search",
-    "explain",
-    "verify",
-    "backtest",
-    "tag",
-    "evaluate",
-    "label",
-    "train",
-    "narrative new",
-    "narrative list",
-    "narrative show",
-    "narrative test",
-    "web",
-    "status",
-    "doctor",
-    "backfill articles",
-    "backfill series",
-    "config check",
-    "feeds add",
-    "feeds list",
-    "feeds show",
-    "feeds test",
-    "feeds import",
-    "feeds export",
-)
+COMMANDS = [
+    f"{name} {part}" if part else name
+    for name, command in get_group(app).commands.items()
+    for part in (command.commands if isinstance(command, TyperGroup) else [""])
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -51,6 +26,13 @@ def test_every_command_has_help_and_stands_in_the_readme(
     assert run([*command.split(), "--help"]) == 0
     assert "Usage" in capsys.readouterr().out
     assert f"counterwire {command}" in (root / "README.md").read_text("utf-8")
+
+
+def test_help_says_what_holds_where_nothing_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["verify", "--help"]) == 0
+    said = " ".join(capsys.readouterr().out.replace("│", " ").split())
+    assert "the newest" in said
+    assert "COUNTERWIRE_CONFIG or ./config.yaml" in said
 
 
 def test_init_gives_a_folder_that_checks_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -66,6 +66,12 @@ ARGUMENTS = {
     "no such input file": (["tag", "nowhere.jsonl", "-c", "CONFIG"], 4, "nowhere.jsonl"),
     "a lag that is none": (["backfill", "articles", "nowhere.jsonl", "-c", "CONFIG", "--lag", "soon"], 4, "--lag"),
     "an unknown option": (["run", "--fast"], 2, "--fast"),
+    "no such narrative to search in": (["search", "rain", "--narrative", "moon", "-c", "CONFIG"], 4, "moon"),
+    "no such narrative to try out": (["narrative", "test", "moon", "-c", "CONFIG"], 4, "moon"),
+    "a span that is none": (["series", "show", "macro.nfci", "--over", "3y", "-c", "CONFIG"], 4, "3y"),
+    "a file where a folder is to be made": (["init", "CONFIG"], 4, "config.yaml: File exists"),
+    "a file where the demonstration is to go": (["demo", "--out", "CONFIG"], 4, "config.yaml: File exists"),
+    "a file where briefings are to go": (["brief", "-c", "CONFIG", "--out", "CONFIG"], 4, "config.yaml: File exists"),
 }
 
 

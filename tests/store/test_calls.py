@@ -1,15 +1,19 @@
 """The ledger of calls: appended to, chained, cut at an instant; who edits it is found out."""
 
+import hashlib
+import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import sqlite_utils
 
-from core.calls import Resolution
+from core.calls import LedgerRow, Resolution
+from core.clock import stamp
 from core.contracts import Measure
 from core.errors import StoreError
-from store import calls
+from store import briefings, calls
 from store.database import Database
 from store.press import PressCountRow, import_counts
 from tests.store.making import MORNING, make_article, make_call, make_tag, press
@@ -110,11 +114,17 @@ def test_an_edited_past_row_is_named(ledger: Database, edit: str) -> None:
     assert name in found
 
 
+def hash_of(row: LedgerRow) -> str:
+    """SHA-256 of the row before's hash and of every column, as docs/database.md has it."""
+    content = [row.previous, row.number, row.call, row.act, row.narrative, stamp(row.at), row.body]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+
 def test_a_row_edited_with_its_hash_made_anew_shows_at_the_next_one(ledger: Database) -> None:
     ledger.execute("DROP TRIGGER calls_are_never_edited")
     (row,) = [r for r in calls.rows(ledger) if r.number == 2]
     forged = replace(row, body=row.body.replace("0.16", "0.01"))
-    number, hashed = forged.number, calls.hash_of(forged)
+    number, hashed = forged.number, hash_of(forged)
     ledger.execute("UPDATE calls SET body = ?, hash = ? WHERE number = ?", [forged.body, hashed, number])
     assert calls.first_edited(ledger) == (
         f"row 3 of the ledger (opened {make_call(MORNING - 200 * DAY).id}) does not follow from the row before it"
@@ -132,3 +142,29 @@ def test_imported_press_is_seen_wherever_a_verdict_looks(db: Database) -> None:
     assert calls.rests_on_imports(db, "other", **window)
     press(db, make_article("in", imported=True, first_seen=MORNING - 68 * DAY), make_tag())
     assert calls.rests_on_imports(db, "nvidia_killer", **window)
+
+
+def remade(db: Database) -> None:
+    """The last row edited by somebody who knows how to make its hash."""
+    row = calls.rows(db)[-1]
+    forged = replace(row, body=row.body.replace("3.25", "4.25"))
+    db.execute("UPDATE calls SET body = ?, hash = ? WHERE number = 5", [forged.body, hash_of(forged)])
+
+
+def taken_out(db: Database) -> None:
+    db.execute("DELETE FROM calls WHERE number = 5")
+
+
+@pytest.mark.parametrize("forge", [remade, taken_out], ids=["made anew", "taken out"])
+def test_a_last_row_that_a_briefing_printed_cannot_be_changed_unseen(
+    ledger: Database, forge: Callable[[Database], None]
+) -> None:
+    head = {"text": "The ledger has 5 rows.", "refs": [{"table": "calls", "hash": calls.head(ledger)[1]}]}
+    told = json.dumps({"ledger": {"sentences": [{"text": "No call yet.", "refs": []}, head]}})
+    named = {"id": "2026-04-15", "edition": "", "subject": "s", "contracts": {}}
+    briefings.save(ledger, as_of=MORNING, at=MORNING, renders={"json": told}, **named)  # type: ignore[arg-type]
+    assert calls.first_denied(ledger) is None
+    ledger.executescript("DROP TRIGGER calls_are_never_edited; DROP TRIGGER calls_are_never_deleted;")
+    forge(ledger)
+    assert calls.first_edited(ledger) is None  # the chain itself holds
+    assert "the briefing of 2026-04-15 ends the ledger with" in (calls.first_denied(ledger) or "")

@@ -80,6 +80,14 @@ def test_a_walk_back_is_found_for_what_the_article_carried_before_or_after(db: D
     assert alerts.walked_back(db, NARRATIVE, since=MORNING, as_of=MORNING) == []
 
 
+def test_articles_are_read_again_from_the_first_that_was_not_imported_on(db: Database) -> None:
+    press(db, make_article("old", imported=True, first_seen=MORNING - 9 * DAY))
+    assert alerts.read_since(db, as_of=MORNING + DAY) is None
+    press(db, make_article("new", first_seen=MORNING))
+    assert alerts.read_since(db, as_of=MORNING + DAY) == MORNING
+    assert alerts.read_since(db, as_of=MORNING - DAY) is None
+
+
 def test_the_newest_label_by_an_instant_stands_beside_the_tag_of_then(db: Database, tmp_path: Path) -> None:
     press(db, make_article("a1"), make_tag())
     press(db, make_article("a2"), make_tag(carries=False))

@@ -88,6 +88,32 @@ def test_imported_history_goes_before_what_was_collected(db: Database) -> None:
     assert collect(db, imported) == 0
 
 
+def test_a_rule_does_not_improve_on_a_value_that_was_seen_to_arrive(db: Database) -> None:
+    """March was there at the first look, April came with the second: a later import may backdate only March."""
+    collect(db, make_observation(3.1, MARCH, MORNING))
+    collect(db, make_observation(3.2, APRIL, MORNING + DAY), seen=MORNING + DAY)
+    rule = [make_observation(v, day, day + 7 * DAY, imported=True) for v, day in ((3.1, MARCH), (3.2, APRIL))]
+    assert collect(db, *rule, seen=MORNING + 9 * DAY) == 1
+    assert values(db, MORNING) == [(MARCH, 3.1)]
+    assert values(db, MARCH + 7 * DAY) == [(MARCH, 3.1)]
+    assert values(db, MORNING + DAY) == [(MARCH, 3.1), (APRIL, 3.2)]
+
+
+def test_a_value_that_two_looks_did_not_give_was_not_known_at_them_whatever_the_rule_says(db: Database) -> None:
+    """By the rule April was known between the two looks; a value of after the last look keeps its rule."""
+    for day in (0, 9):
+        collect(db, make_observation(3.1, MARCH, MORNING + day * DAY), seen=MORNING + day * DAY)
+    later = APRIL + 14 * DAY
+    rule = [
+        make_observation(3.2, APRIL, MORNING + 2 * DAY, imported=True),
+        make_observation(3.3, later, MORNING + 12 * DAY, imported=True),
+    ]
+    assert collect(db, *rule, seen=MORNING + 30 * DAY) == 2
+    assert values(db, MORNING + 9 * DAY) == [(MARCH, 3.1)]
+    assert values(db, MORNING + 12 * DAY) == [(MARCH, 3.1), (later, 3.3)]
+    assert values(db, MORNING + 30 * DAY) == [(MARCH, 3.1), (APRIL, 3.2), (later, 3.3)]
+
+
 def test_what_was_not_known_then_is_absent(db: Database) -> None:
     collect(db, make_observation(1.0, MARCH, MORNING + HOUR))
     assert series.load(db, None, as_of=MORNING) == {}

@@ -1,6 +1,6 @@
 """The first release's tables of what comes from the press: feeds, articles, stories, tags."""
 
-SPINE_PRESS = """
+PRESS = """
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY,
     started TEXT NOT NULL,

@@ -1,6 +1,6 @@
-"""The first release's tables of figures, of what is computed from all, and of what is sent."""
+"""The first release's tables of figures, of what is computed from all, and of what is sent; and of refused figures."""
 
-SPINE_RESULTS = """
+RESULTS = """
 CREATE TABLE series (
     id TEXT PRIMARY KEY,
     unit TEXT NOT NULL,
@@ -193,4 +193,16 @@ CREATE TABLE labels (
     PRIMARY KEY (narrative, article, who, at)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX labels_article ON labels (article);
+"""
+
+QUARANTINE = """
+CREATE TABLE quarantine (
+    series TEXT NOT NULL REFERENCES series (id),
+    time TEXT NOT NULL,
+    value REAL NOT NULL,
+    first_seen TEXT NOT NULL,
+    undated INTEGER NOT NULL CHECK (undated IN (0, 1)),
+    released TEXT,
+    PRIMARY KEY (series, time, value)
+) STRICT, WITHOUT ROWID;
 """
