@@ -10,12 +10,12 @@ from typing import Any
 
 from briefing.render import page
 from briefing.words import MEANINGS
-from core.calls import Record
+from core.calls import Record, worded
 from core.clock import stamp
 from core.verdicts import Verdict
 from counterwire import __version__, paths
 from counterwire.backtest import Backtest
-from counterwire.backtest_plot import drawing
+from counterwire.backtest_plot import drawing, intervals
 from counterwire.house import House
 from signals.event_study import Study
 
@@ -36,14 +36,21 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chapter:
-    """One narrative as the page shows it; `drawn` is an SVG element, everything else is text."""
+    """One narrative as the page shows it; `drawn` and `studied` are SVG elements ("" for none), all else is text.
 
+    `short` is the whole of it in a sentence or two.
+    """
+
+    id: str
     title: str
+    short: str
+    horizon: int
     proposition: str
     contract: str
     summary: str
     rests_on: str
     drawn: str
+    studied: str
     stretches: Sequence[Stretch]
     calls: Sequence[str]
     score: str
@@ -60,14 +67,14 @@ def report(house: House, found: Sequence[Backtest]) -> str:
         "version": __version__,
         "sample": house.sample,
         "tried": _tried(found),
-        "chapters": [_chapter(one, drawn=drawing(one.verdicts, LABELS)) for one in found],
+        "chapters": [_chapter(one, pictures=True) for one in found],
     }
     return page("backtest.html", values, templates=paths.TEMPLATES, overrides=house.settings.templates)
 
 
 def in_words(one: Backtest) -> list[str]:
     """One narrative in a few lines, for a terminal."""
-    said = _chapter(one, drawn="")
+    said = _chapter(one, pictures=False)
     lines = (said.rests_on, *said.calls, said.score, *said.studies, said.limit)
     return [f"{said.title} ({said.contract}): {said.summary}", *(f"  {line}" for line in lines if line)]
 
@@ -91,9 +98,13 @@ def in_figures(found: Sequence[Backtest]) -> dict[str, Any]:
     }
 
 
-def _chapter(one: Backtest, *, drawn: str) -> Chapter:
+def _chapter(one: Backtest, *, pictures: bool) -> Chapter:
+    days = one.contract.outcome.horizon.days
     return Chapter(
+        id=one.contract.id,
         title=one.contract.title,
+        short=_short(one),
+        horizon=days,
         proposition=one.contract.proposition,
         contract=one.contract.hash,
         summary=_summary(one.verdicts),
@@ -101,13 +112,46 @@ def _chapter(one: Backtest, *, drawn: str) -> Chapter:
             f"{_many(one.articles, 'article')} carried it, {one.imported} of them imported;"
             f" {one.imported_weight:.0%} of the weight of the readings rests on imported values."
         ),
-        drawn=drawn,
+        drawn=_drawn(one, days) if pictures else "",
+        studied=_studied(one, days) if pictures else "",
         stretches=stretches(one.verdicts),
         calls=[r.sentence for r in one.calls],
         score=one.score.sentence if one.calls else "",
-        studies=[] if one.limit else [told(s, one.contract.outcome.horizon.days) for s in one.studies],
+        studies=[] if one.limit else [told(s, days) for s in one.studies],
         limit=one.limit,
     )
+
+
+def _short(one: Backtest) -> str:
+    """Verdicts, calls and studies, each in one sentence."""
+    opened = (
+        f"{_many(len(one.calls), 'call')} would have been opened. {one.score.sentence}"
+        if one.calls
+        else "No call would have been opened."
+    )
+    sure = [LABELS[s.kind] for s in one.studies if s.corrected is not None and s.corrected < SURE]
+    if one.limit or all(s.p is None for s in one.studies):
+        followed = "What followed cannot be told from chance on so little history."
+    elif sure:
+        followed = f"More than chance followed on {', '.join(sure)}."
+    else:
+        followed = "Chance is explanation enough for what followed."
+    return f"{_summary(one.verdicts)} {opened} {followed}"
+
+
+def _drawn(one: Backtest, days: int) -> str:
+    outcome = one.contract.outcome.measure
+    words = worded(outcome) if outcome.over else f"{worded(outcome)}, {days} days later less then"
+    return drawing(one.verdicts, LABELS, moved=one.moved, calls=one.calls, outcome=words)
+
+
+def _studied(one: Backtest, days: int) -> str:
+    rows = [
+        (LABELS[s.kind], s.after - s.usual, s.low, s.high)
+        for s in one.studies
+        if s.after is not None and s.usual is not None and s.low is not None and s.high is not None
+    ]
+    return intervals(rows, unit=f"the outcome over {days} days") if rows else ""
 
 
 def stretches(verdicts: Sequence[Verdict]) -> list[Stretch]:
@@ -143,7 +187,10 @@ def told(study: Study, days: int) -> str:
 
 def _summary(verdicts: Sequence[Verdict]) -> str:
     counts = Counter(v.kind for v in verdicts)
-    return ", ".join(f"{LABELS[kind]} on {n}" for kind, n in counts.most_common()) + f" of {len(verdicts)} mornings."
+    return (
+        ", ".join(f"{LABELS[kind]} on {n}" for kind, n in counts.most_common())
+        + f" of {_many(len(verdicts), 'morning')}."
+    )
 
 
 def _tried(found: Sequence[Backtest]) -> str:

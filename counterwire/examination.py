@@ -6,9 +6,11 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from core.claims import as_series
+from core.deliveries import CHANNEL
 from core.errors import CounterwireError
 from counterwire.checkup import doubts
 from counterwire.house import House, open_house
@@ -85,6 +87,15 @@ def _clipped(house: House) -> Iterator[Finding]:
                 yield Finding(what="checks", well=False, words=words)
 
 
+def _channels(house: House) -> Iterator[Finding]:
+    names = {r.removeprefix(CHANNEL) for e in house.settings.editions for r in e.recipients if r.startswith(CHANNEL)}
+    for name in sorted(names):
+        held = bool(os.environ.get(name))
+        yield Finding(what="channel", well=held, words=f"{name} is {'set' if held else 'not set'} in the environment")
+    if names and find_spec("apprise") is None:
+        yield Finding(what="channel", well=False, words='channels need Apprise: pip install "counterwire[apprise]"')
+
+
 def _mail(house: House) -> Iterator[Finding]:
     delivery = house.settings.delivery
     if delivery.smtp is None:
@@ -116,6 +127,7 @@ LOOKS: tuple[tuple[str, Callable[[House], Iterator[Finding]]], ...] = (
     ("language", _language),
     ("checks", _clipped),
     ("mail", _mail),
+    ("channel", _channels),
     ("collectors", _collectors),
     ("sources", _sources),
 )

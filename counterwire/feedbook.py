@@ -73,7 +73,8 @@ def enter(path: Path, config: Settings, rows: Sequence[dict[str, str]]) -> list[
         made = [FeedSettings.model_validate(row) for row in fresh.values()]
     except ValidationError as error:
         fault = error.errors()[0]
-        raise InputError(f"{fault['loc'][0]}: {fault['msg']} ({fault['input']!r})") from None
+        said = "is no address that begins with http:// or https://" if fault["loc"][0] == "url" else fault["msg"]
+        raise InputError(f"{fault['loc'][0]}: {said.removeprefix('Value error, ')} ({fault['input']!r})") from None
     if made:
         yaml.append(path, "feeds", list(fresh.values()))
         settings.load(path)

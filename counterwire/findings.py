@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.comparisons import Comparison
 from core.contracts import Contract
-from core.findings import Beside, Pairing
+from core.findings import Beside, Origin, Pairing, WhatIf
 from core.tags import Mention, SourceCount
 from counterwire.house import House
 from counterwire.known import known as series_known
@@ -20,7 +22,7 @@ from signals.contradictions import FORTNIGHT, contradictions
 from signals.measuring import series_of
 from signals.pairing import LEAD_DAYS, WINDOW_DAYS, pairing
 from signals.sensitivity import what_if
-from store import alerts, audits, calls, claims, tags
+from store import alerts, articles, audits, calls, claims, origins, tags
 
 ALERTS_FOR = timedelta(days=7)
 
@@ -36,8 +38,10 @@ def beside(house: House, court: Court, contract: Contract, *, as_of: datetime) -
         narrative=contract.id,
         as_of=as_of,
         cases=cases(contract, verdict),
-        what_if=what_if(
-            contract, verdict, {m.as_of: court.press(contract, m.as_of, days=days) for m in verdict.mornings}
+        what_if=_named(
+            house,
+            what_if(contract, verdict, court.press(contract, [m.as_of for m in verdict.mornings], days=days)),
+            as_of=as_of,
         ),
         wide=court.wide(contract, as_of),
         audited=audited(verdict.pressure, audits.judged(db, contract.id, as_of=as_of)),
@@ -49,7 +53,25 @@ def beside(house: House, court: Court, contract: Contract, *, as_of: datetime) -
         score=score(calls.records(db, as_of=as_of), as_of=as_of),
         ledger=calls.head(db, as_of=as_of),
         alerts=tuple(alerts.given(db, contract.id, as_of=as_of, since=as_of - ALERTS_FOR)),
+        origin=_origin(house, contract, as_of=as_of),
     )
+
+
+def _origin(house: House, contract: Contract, *, as_of: datetime) -> Origin | None:
+    """That of the story with the most articles in the window; of two the one first seen."""
+    told = Counter(m.story for m in tags.mentions(house.db, contract.id, as_of=as_of, days=contract.window.days))
+    if not told:
+        return None
+    story, articles = told.most_common(1)[0]  # of equals the first counted, and mentions come by first seen
+    return origins.origin(house.db, story, articles=articles, as_of=as_of)
+
+
+def _named(house: House, found: WhatIf, *, as_of: datetime) -> WhatIf:
+    """The same with the headlines of its stories: a story is known by the article that it began with."""
+    stories = [a.id for a in found.alternatives if a.left_out == "story"]
+    titles = {article.id: article.title for article in articles.load(house.db, stories, as_of=as_of)}
+    named = (replace(a, name=titles.get(a.id, "")) if a.left_out == "story" else a for a in found.alternatives)
+    return replace(found, alternatives=tuple(named))
 
 
 def _pairings(house: House, contract: Contract, *, as_of: datetime) -> tuple[Pairing, ...]:

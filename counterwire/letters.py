@@ -29,12 +29,12 @@ class Letter:
 
 
 def letter(house: House, name: str) -> Letter:
-    """What is called `name`; raises DeliveryError, for good, where it is not kept any more."""
+    """What is called `name`; raises DeliveryError, for good, where there is none."""
     if notice := notices.load(house.db, name):
         return Letter(subject=notice.subject, html=notice.html, text=notice.text, short=notice.text, as_of=notice.at)
     kept = briefings.load(house.db, name)
     if kept is None:  # derived rows were cleared while a message waited
-        raise DeliveryError(f"the briefing of {name} is not kept any more", permanent=True)
+        raise DeliveryError(f"there is no briefing {name!r}", permanent=True)
     told = json.loads(kept.renders["json"])
     lines = [told["headline"], *(f"{c['title']}: {c['sentence']['text']}" for c in told["changes"])]
     return Letter(

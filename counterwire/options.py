@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 Config = Annotated[
-    Path | None, typer.Option("--config", "-c", help="Settings file [default: COUNTERWIRE_CONFIG or ./config.yaml].")
+    Path | None,
+    typer.Option("--config", "-c", help="Settings file.", show_default="COUNTERWIRE_CONFIG or ./config.yaml"),
 ]
 Now = Annotated[
     str | None, typer.Option("--now", metavar="ISO", help="Act as if it were this instant (to replay a past world).")

@@ -23,7 +23,7 @@ def chosen(house: House, briefing: str, to: str | None) -> tuple[str, ...]:
     try:
         letter(house, briefing)
     except DeliveryError as error:
-        raise InputError(f"{briefing!r}: {error.reason}") from error
+        raise InputError(error.reason) from error
     readers = [to] if to else [d.recipient for d in outbox.of(house.db, briefing)]
     wanted = tuple(editions.subscribed(house.db, readers, edition=_edition(house, briefing)))
     if not wanted:

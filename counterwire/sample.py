@@ -14,15 +14,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET  # the sample's own files, shipped with the program
 
-from core import accelerators, claims, contracts, derived, families, settings
 from core.clock import from_stamp
 from core.errors import FetchError
 from core.series import Observation
 from counterwire import paths
-from counterwire.house import House
+from counterwire.house import House, open_house
 from ingest.web import Answer
 from store import series, tags
-from store.database import open_database, writing
+from store.database import writing
 
 LAST = from_stamp("2026-04-20T11:00:00Z")  # 07:00 in New York, the sample's last morning
 MORNINGS = tuple(LAST - timedelta(days=k) for k in reversed(range(8)))
@@ -61,18 +60,7 @@ def furnish(folder: Path) -> House:
         (folder / name).unlink(missing_ok=True)
     shutil.copy(paths.SAMPLES / "config.yaml", folder / "config.yaml")
     shutil.copytree(paths.NARRATIVES, folder / "narratives", dirs_exist_ok=True)
-    chosen, document = settings.load(folder / "config.yaml")
-    house = House(
-        settings=chosen,
-        document=document,
-        contracts=contracts.load_all(chosen.narratives),
-        accelerators=accelerators.load(paths.ACCELERATORS),
-        claims=claims.load(paths.CLAIMS),
-        derived=derived.load(paths.DERIVED),
-        families=families.load(paths.FAMILIES),
-        db=open_database(chosen.database),
-        clock=lambda: LAST,
-    )
+    house = open_house(folder / "config.yaml", clock=lambda: LAST)
     _figures(house)
     _baseline(house)
     return house

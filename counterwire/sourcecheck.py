@@ -76,6 +76,7 @@ def _judged(source: SourceSettings, found: Collected) -> Visited:
             f"{source.collector}, {len(given)} of {len(source.series)} series answered in the known form",
             _keys(source),
             "; ".join(faults[:NAMED]) + many,
+            found.moves,
         )
         if part
     )

@@ -40,13 +40,13 @@ def articles_from_warc(
         raise InputError(f"{path}: reading WARC needs an extra: pip install 'counterwire[warc]'") from None
     watched = {f.source: f for f in feeds}
     sites = {urlsplit(f.url).hostname or "": f.source for f in watched.values()}
-    number = 0
+    number, is_archive = 0, False
     try:
         with path.open("rb") as file:
             file.seek(start)
             records = ArchiveIterator(file)
             for record in records:
-                number += 1
+                number, is_archive = number + 1, is_archive or bool(record.rec_type)
                 if not _is_page(record):
                     continue
                 try:
@@ -55,8 +55,11 @@ def articles_from_warc(
                     item = BadLine(name=str(path), line=number, reason=str(error))
                 # Asked last: warcio reads a record to its end to tell where it began.
                 yield Found(item=item, position=records.get_record_offset())
-    except (OSError, EOFError, ArchiveLoadFailed) as error:
+    except (OSError, EOFError, ArchiveLoadFailed, AttributeError, TypeError, ValueError) as error:
+        # warcio falls over a record without an address or a length with errors of Python's own.
         raise InputError(f"{path}: after {number} records: {error}") from error
+    if not is_archive and path.stat().st_size > start:
+        raise InputError(f"{path}: holds no record of a web archive")
 
 
 def articles_from_parquet(

@@ -49,7 +49,7 @@ async def _fetched(web: Web, request: Request, before: RawAnswer | None) -> RawA
     got = await web.get(url, headers={**request.headers, **{k: v for k, v in validators.items() if v}})
     if before and got.status == NOT_MODIFIED:
         if got.headers.get("etag", "").removeprefix("W/") == before.etag.removeprefix("W/"):
-            return RawAnswer(url=request.url, status=got.status, body=b"", kept=False)
+            return RawAnswer(url=request.url, status=got.status, body=b"", kept=False, moved=_without_query(got.moved))
         got = await web.get(url, headers=request.headers)
     return RawAnswer(
         url=request.url,
@@ -57,7 +57,12 @@ async def _fetched(web: Web, request: Request, before: RawAnswer | None) -> RawA
         body=got.body,
         etag=got.headers.get("etag", ""),
         modified=got.headers.get("last-modified", ""),
+        moved=_without_query(got.moved),
     )
+
+
+def _without_query(url: str) -> str:
+    return url.partition("?")[0]
 
 
 def distinct(requests: Iterable[Request]) -> list[Request]:

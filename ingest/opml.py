@@ -39,7 +39,7 @@ def read_opml(body: bytes, *, name: str) -> list[Subscription]:
     while waiting:
         element, depth = waiting.pop()
         given = {k.lower(): v.strip() for k, v in element.attrib.items()}
-        if element.tag.lower() == "outline" and (url := given.get("xmlurl", "")):
+        if element.tag.lower() == "outline" and (url := _address(given.get("xmlurl", ""))):
             title = given.get("title") or given.get("text") or ""
             found.setdefault(
                 url, Subscription(url=url, title=title, owner=given.get("owner", ""), kind=given.get("kind", ""))
@@ -47,6 +47,14 @@ def read_opml(body: bytes, *, name: str) -> list[Subscription]:
         if depth < DEEP:
             waiting += [(child, depth + 1) for child in reversed(element)]
     return list(found.values())
+
+
+def _address(stated: str) -> str:
+    """The address with `feed:` undone, which some readers put before or for `http:`."""
+    if not stated.lower().startswith("feed:"):
+        return stated
+    rest = stated[len("feed:") :]
+    return f"http:{rest}" if rest.startswith("//") else rest
 
 
 def write_opml(feeds: Iterable[Subscription], *, title: str) -> str:

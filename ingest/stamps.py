@@ -13,7 +13,7 @@ _MONTH = (
 _WHEN = re.compile(
     r"\b\d{4}-\d\d-\d\d(?:t\d\d:\d\d[\d:.]*z?)?\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b"
     r"|\b\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]\.?m\b\.?)?|\b\d{1,2}(?:\.\d\d)?\s?[ap]\.?m\b\.?"
-    rf"|\b{_MONTH}\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s\d{{4}}\b)?|\b\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTH}\b\.?(?:,?\s\d{{4}}\b)?"
+    rf"|\b{_MONTH}\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s\d{{4}}(?!\d))?|\b\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTH}\b\.?(?:,?\s\d{{4}}(?!\d))?"
     r"|\b(?:\d+|an?|one)\s(?:sec(?:ond)?|min(?:ute)?|hour|hr|day)s?\sago\b|\b\d+[\s-]min(?:ute)?s?\sread\b",
     re.IGNORECASE,
 )

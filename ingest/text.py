@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import codecs
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -102,6 +103,8 @@ def release() -> None:
     """Give back what trafilatura remembers of pages; called after a pass, a watch of months stays small."""
     from trafilatura.meta import reset_caches
 
+    # With some releases of charset_normalizer it calls it an error that there is nothing to forget.
+    logging.getLogger("htmldate.meta").setLevel(logging.CRITICAL)
     reset_caches()
 
 

@@ -1,4 +1,4 @@
-"""What changed between two versions of an article, and whether it takes something back. Pure."""
+"""What changed between two versions of an article; whether that takes something back is told in `walkbacks`. Pure."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from core.articles import COUNTED, Article, Change, ChangeMark
-from ingest.stamps import is_stamp, undated
+from core.articles import COUNTED, Article, Change
+from ingest.stamps import is_stamp
+from ingest.walkbacks import Passage, corrections, marks
 
 __all__ = ["Change", "compare", "page_due", "retold", "too_soon"]
 
@@ -27,28 +28,7 @@ _WORDS = re.compile(r"\S+")
 _KEY = re.compile(r"[$\u20ac\u00a3\u00a5]?\w+(?:[.,:'-]\w+)*%?|\?")
 _SENTENCE = re.compile(r"(?<=[.!?\u2026])[\"\u201d\u2019)]?\s+|\n+")
 _ENDS = re.compile(r"[.!?:\u2026\"\u201d\u2019)]$")
-_NUMBER = re.compile(
-    r"(?<![\w.])[$\u20ac\u00a3\u00a5]?\d[\d,]*(?:\.\d+)?(?:\s?(?:%|per cent|percent|bn|billion|million|trillion|bps))?",
-    re.IGNORECASE,
-)
-_CORRECTION = re.compile(
-    r"(?:^|(?<=[.!?\u201d*]\s)|(?<=[(\[*]))(?:corrections?|clarifications?|editor(?:'|\u2019)s note)\s*(?::|\u2014|-\s)"
-    r"|\b(?:an? )?(?:earlier|previous|prior|original) version of (?:this|the) (?:article|story|report|headline|post)"
-    r"|\b(?:this|the) (?:article|story|report|headline|post) (?:has been|was) (?:corrected|amended|clarified|updated to (?:correct|clarify|reflect))"
-    r"|\((?:corrects|refiles to correct|this .{0,40} corrects)\b|\bcorrects (?:paragraph|headline|to say|figure|spelling|name)"
-    r"|\bwe (?:regret the error|have corrected)|\b(?:story|article|report) (?:withdrawn|retracted)\b|\bretract(?:s|ed|ion)\b.{0,40}\b(?:story|article|report)",
-    re.IGNORECASE | re.MULTILINE,
-)
-# From firm to guarded: what was asserted is now only possible. Stems, matched at a word's beginning.
-_FIRM = re.compile(
-    r"\b(?:will|won't|has|have|is|are|confirm\w*|prov(?:es|ed|en)|show(?:s|ed)|announc\w+|soar\w*|crush\w*|surg\w+|plung\w+|collaps\w+|dominat\w+|guarantee\w*|certain(?:ly)?|kill\w*|end(?:s|ed)|replac\w+)\b",
-    re.IGNORECASE,
-)
-_GUARDED = re.compile(
-    r"\b(?:may|might|could|would|reportedly|allegedly|possibl[ey]|potential(?:ly)?|appear\w*|seem\w*|suggest\w*|expect\w*|consider\w*|weigh\w*|explor\w+|in talks|aim\w*|plan\w*|likely|unclear|said to|sources? sa(?:y|id))\b",
-    re.IGNORECASE,
-)
-Passage = tuple[int, str, str]  # where in the old words, what it was, what it is
+_CUT = re.compile(r"(?:\u2026|\.\.\.)[\])]?$|[^.!?:\u2026\"\u201d\u2019)\]]$")  # a text that breaks off
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +53,7 @@ def compare(old: Article, new: Article) -> Change | None:
     title = [] if _key(old.title) == _key(new.title) else _by_word(old.title, new.title, 0)
     before, after = len(_WORDS.findall(old.text)), len(_WORDS.findall(new.text))
     same_kind = old.text_kind == new.text_kind
-    corrected = _corrections(new) > _corrections(old)
+    corrected = corrections(_read(new)) > corrections(_read(old))
     cut = same_kind and not corrected and (after < TRIMMED * before or _is_excerpt(old, new))
     text = [] if cut else _passages(old.text[:READ], new.text[:READ])
     if not title and not text:
@@ -84,11 +64,11 @@ def compare(old: Article, new: Article) -> Change | None:
     lines = [_line("title", was, now) for _, was, now in title] + [
         _line(f"word {at}", was, now) for at, was, now in text
     ]
-    marks = _marks(new, title + (text if edited else []))
-    marks |= {"correction"} if corrected else set()
-    marks |= {"headline changed"} if title else set()
+    found = marks(old, new, title + (_whole(text, old, new) if edited else []))
+    found |= {"correction"} if corrected else set()
+    found |= {"headline changed"} if title else set()
     return Change(
-        article=old.id, old=old.version, new=new.version, diff="\n".join(lines), share=share, marks=frozenset(marks)
+        article=old.id, old=old.version, new=new.version, diff="\n".join(lines), share=share, marks=frozenset(found)
     )
 
 
@@ -130,6 +110,18 @@ def page_due(first_seen: datetime, last_read: datetime, *, now: datetime) -> boo
 
 def _key(text: str) -> tuple[str, ...]:
     return tuple(_KEY.findall(text.casefold().replace("\u2019", "'").replace("\u2018", "'")))
+
+
+def _read(article: Article) -> str:
+    return f"{article.title}\n{article.text[:READ]}"
+
+
+def _whole(passages: list[Passage], old: Article, new: Article) -> list[Passage]:
+    """Without the end of a text that breaks off, before or after: what went there was cut, and not taken back."""
+    if not (_CUT.search(old.text.rstrip()) or _CUT.search(new.text.rstrip())):
+        return passages
+    end = len(_WORDS.findall(old.text))
+    return [(at, was, now) for at, was, now in passages if at + len(_WORDS.findall(was)) < end]
 
 
 def _is_excerpt(old: Article, new: Article) -> bool:
@@ -202,33 +194,3 @@ def _line(where: str, was: str, now: str) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "\u2026"
-
-
-def _corrections(article: Article) -> int:
-    return len(_CORRECTION.findall(f"{article.title}\n{article.text[:READ]}"))
-
-
-def _marks(new: Article, passages: list[Passage]) -> set[ChangeMark]:
-    marks: set[ChangeMark] = set()
-    kept = set(_numbers(f"{new.title} {new.text}"))
-    for _, was, now in passages:
-        if [n for n in _numbers(was) if n not in kept]:
-            marks.add("numbers changed" if _numbers(now) else "numbers removed")
-        if _softer(was, now):
-            marks.add("softened")
-        if not now and len(was.split()) >= 6 and was.rstrip().endswith((".", "!", "?", "\u201d", '"')):
-            marks.add("claim removed")
-    return marks
-
-
-def _softer(was: str, now: str) -> bool:
-    """A guarded word came where there was none, and a firm one went or a sentence stood unguarded."""
-    if not was or not now:
-        return False
-    came = len(_GUARDED.findall(now)) > len(_GUARDED.findall(was))
-    went = len(_FIRM.findall(was)) > len(_FIRM.findall(now))
-    return came and went
-
-
-def _numbers(text: str) -> list[str]:
-    return [re.sub(r"[,\s]", "", n.lower()) for n in _NUMBER.findall(undated(text))]

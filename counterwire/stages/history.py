@@ -73,7 +73,7 @@ class Importer:
 
     def __init__(self, house: House, *, file: str, now: datetime) -> None:
         self.house, self.now = house, now
-        self.added = self.known = 0
+        self.added = self.known = self.later = 0
         self.bad: list[BadLine] = []
         self.start = imports.position(house.db, file) if file else 0
         self._file = file
@@ -85,6 +85,8 @@ class Importer:
             self.bad.append(found.item)
         elif found.item.first_seen < before:
             self._waiting.append(found.item)
+        else:
+            self.later += 1
         if len(self._waiting) >= BATCH:
             self._keep(found.position)
 

@@ -94,14 +94,15 @@ def _keep(house: House, source: SourceSettings, collected: Collected, *, now: da
 
 
 def _reason(source: SourceSettings, collected: Collected) -> str:
-    """Each trouble once, after the series that have it; alone, where all of them have it."""
+    """Each trouble once, after the series that have it; alone, where all of them have it; and where it moved."""
     troubled: dict[str, list[str]] = {}
     for name, reason in collected.faults:
         troubled.setdefault(reason, []).append(name)
-    return "; ".join(
+    told = [
         reason if len(names) == len(source.series) else f"{', '.join(names)}: {reason}"
         for reason, names in troubled.items()
-    )
+    ]
+    return "; ".join([*told, *([collected.moves] if collected.moves else [])])
 
 
 def _status(collected: Collected) -> str:

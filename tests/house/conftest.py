@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ from aiosmtpd.controller import Controller
 from tests.house.small_world import FRED, Mailbox, Reply, World
 
 
-@pytest.fixture
-def world() -> Iterator[World]:
+@contextmanager
+def small_world() -> Iterator[World]:
+    """The world's server on a free port, gone afterwards."""
     here = World()
 
     class Handler(BaseHTTPRequestHandler):
@@ -47,7 +49,14 @@ def world() -> Iterator[World]:
 
 
 @pytest.fixture
-def mailbox() -> Iterator[Mailbox]:
+def world() -> Iterator[World]:
+    with small_world() as here:
+        yield here
+
+
+@contextmanager
+def small_mailbox() -> Iterator[Mailbox]:
+    """The mail server on a free port, gone afterwards."""
     box = Mailbox()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -59,8 +68,19 @@ def mailbox() -> Iterator[Mailbox]:
 
 
 @pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    with small_mailbox() as box:
+        yield box
+
+
+@pytest.fixture
 def configured(world: World, mailbox: Mailbox, root: Path, tmp_path: Path) -> Callable[..., Path]:
     """Write a config.yaml for the small world and return its path."""
+    return writer(world, mailbox, root, tmp_path)
+
+
+def writer(world: World, mailbox: Mailbox, root: Path, tmp_path: Path) -> Callable[..., Path]:
+    """What writes a config.yaml for that world into that folder, with the shipped contracts, and gives its path."""
 
     def write(*, feeds: list[str], recipients: tuple[str, ...] = (), extra: str = "") -> Path:
         (tmp_path / "narratives").mkdir(exist_ok=True)

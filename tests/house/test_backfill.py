@@ -104,3 +104,15 @@ def test_a_file_is_known_by_its_content_and_how_it_is_read(tmp_path: Path) -> No
     one, two = jsonl(tmp_path / "one.jsonl", 3), jsonl(tmp_path / "two.jsonl", 3)
     assert name_of(one, "1h") == name_of(two, "1h") != name_of(one, "2h")
     assert name_of(jsonl(tmp_path / "three.jsonl", 4), "1h") != name_of(one, "1h")
+
+
+def test_what_is_left_out_for_its_date_is_counted(
+    configured: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config, file = configured(feeds=["harbour"]), jsonl(tmp_path / "old.jsonl", 3)
+    arguments = ["backfill", "articles", str(file), "-c", str(config), "--now", "2026-04-15"]
+    assert run([*arguments, "--before", "2026-02-01T06:00:00Z"]) == 0
+    said = capsys.readouterr().out
+    assert "0 articles added, 0 known already, 0 lines skipped, 3 left out: first seen later than 2026-02-01" in said
+    assert run([*arguments, "--before", "soon"]) == 4
+    assert "--before: 'soon'" in capsys.readouterr().err

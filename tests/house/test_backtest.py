@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from core.clock import stamp
 from core.contracts import Contract
 from core.series import Observation
 from core.verdicts import VerdictKind
-from counterwire.backtest_report import stretches, told
+from counterwire.backtest import backtested
+from counterwire.backtest_report import report, stretches, told
 from counterwire.cli import run
 from counterwire.house import House, open_house
 from counterwire.stages.judge import Court
@@ -179,6 +181,19 @@ def test_the_report_repeats_to_the_byte_and_claims_nothing(config: Path, tmp_pat
     assert "Made up: 1." in text
     for word in ("profit", "alpha", "outperform"):
         assert word not in text.lower()
+
+
+def test_a_study_is_drawn_with_its_interval_and_summed_up_at_the_top(config: Path) -> None:
+    house = open_house(config)
+    (one,) = backtested(house, house.contracts, [at(d) for d in range(2, 6)], now=at(DAYS), track=lambda days: days)
+    figures = {"after": -2.0, "usual": 1.5, "low": -6.0, "high": -1.0, "p": 0.01, "corrected": 0.03}
+    made = Study(kind=VerdictKind.PRESS_BEHIND, onsets=6, days=900, horizons=10, **figures)  # type: ignore[arg-type]
+    page = report(house, [replace(one, studies=(made,))])
+    assert page.count("<svg") == 2
+    assert "More than chance followed on Press behind the data." in page
+    doubtful = report(house, [replace(one, studies=(replace(made, corrected=0.3),))])
+    assert "Chance is explanation enough for what followed." in doubtful
+    assert "More than chance" not in doubtful
 
 
 def test_it_counts_what_was_tried_and_the_same_only_once(config: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -73,3 +73,15 @@ def test_an_import_prints_its_sums_and_no_bar_into_a_pipe(
     assert run(["series", "import", str(table), "--series", "macro.x", "--unit", "points", "-c", config]) == 0
     said = capsys.readouterr()
     assert (said.out, said.err) == ("1 observations imported from 1 files, 0 kept apart as implausible\n", "")
+
+
+def test_a_channel_whose_address_nobody_set_is_named(
+    configured: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = configured(feeds=["harbour"])
+    told = config.read_text("utf-8").replace(
+        "  smtp:", "  editions: [{id: daily, channels: [A_CHANNEL_THAT_NOBODY_SET]}]\n  smtp:"
+    )
+    config.write_text(told, "utf-8")
+    assert run(["doctor", "-c", str(config)]) == 1
+    assert "BAD  channel: A_CHANNEL_THAT_NOBODY_SET is not set in the environment" in capsys.readouterr().out

@@ -106,10 +106,14 @@ def test_a_source_that_fails_gives_nothing_is_named_and_comes_back(
     house.db.close()
 
 
-def test_a_source_that_moved_is_followed(replay: Replay, root: Path, tmp_path: Path) -> None:
+def test_a_source_that_moved_is_followed_and_its_owner_told(replay: Replay, root: Path, tmp_path: Path) -> None:
     house = only(config(replay, root, tmp_path), "spot_advisor")
-    replay.strike(house.settings.sources[0], "moved", house=house, now=NOW)
+    (asked,) = house.settings.sources
+    replay.strike(asked, "moved", house=house, now=NOW)
     assert collected(house, NOW).new > 0
+    state, said = fares(house, NOW)[asked.id]
+    assert state == "ok"
+    assert said.startswith(f"{asked.url} has moved for good to http")
     house.db.close()
 
 

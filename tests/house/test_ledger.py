@@ -178,10 +178,23 @@ def test_alerts_are_given_once_and_lead_to_an_event(house: House) -> None:
             events.append(house.db, "verdict", ["story"], at=at)
         given.append(alerts.alerts(house, Court(house), now=at).new)
     kinds = house.db.execute("SELECT kind, null_history FROM alerts ORDER BY kind").fetchall()
-    assert ("walk_back", "not yet estimable: 74 of 365 days of press") in kinds
+    assert ("walk_back", "not yet estimable: articles have been read again on 74 of 365 days") in kinds
     assert "verdict" in {kind for kind, _ in kinds}
     assert given == [len(kinds), 0]
     assert house.db.execute("SELECT count(*) FROM events WHERE kind = 'alert'").fetchone()[0] == len(kinds)
+
+
+def test_what_began_while_the_machine_was_off_alarms_when_it_is_on_again(house: House) -> None:
+    """The press pushes from the morning on which its push is five mornings old; three days later there is a pass again."""
+    lived_press(house)
+    late = MORNING + 3 * DAY
+    push(house, "promotes", range(-4, -1))
+    for at in (MORNING - 2 * DAY, late):
+        with writing(house.db):
+            events.append(house.db, "verdict", ["story"], at=at)
+        alerts.alerts(house, Court(house), now=at)
+    told = house.db.execute("SELECT kind, subject, at FROM alerts WHERE kind = 'verdict'").fetchall()
+    assert told == [("verdict", "PRESS_AHEAD", stamp(late))]
 
 
 def test_numbers_of_a_tagged_text_are_held_against_what_was_known_then(house: House) -> None:
@@ -194,10 +207,10 @@ def test_numbers_of_a_tagged_text_are_held_against_what_was_known_then(house: Ho
         events.append(house.db, "text", ["a1"], at=MORNING)
     assert claims.claims(house, now=MORNING).new == 1
     (row,) = house.db.query("SELECT sentence, claimed_low, actual, gap, not_comparable, as_of FROM claims_checked")
-    # the price falls by 0.1 a day and is 40.1 a hundred days after the morning: 50.1 on it
+    # the price falls by 0.1 a day and is 40.1 a hundred days after the morning: 50.1 on it, 51.5 a fortnight before
     assert row["sentence"] == "The price stands at 60 percent."
     assert (row["claimed_low"], row["not_comparable"], row["as_of"]) == (60.0, "", stamp(MORNING))
-    assert (row["actual"], row["gap"]) == pytest.approx((50.1, 9.9))
+    assert (row["actual"], row["gap"]) == pytest.approx((51.5, 8.5))
     assert claims.claims(house, now=MORNING).handled == 0
 
 
@@ -213,6 +226,24 @@ def test_what_stands_beside_a_verdict_is_gathered_and_the_future_changes_nothing
     for f in FAMILIES:
         observe(house, f"macro.{f}", [1e9], end=MORNING + timedelta(seconds=1))
     assert beside(house, Court(house), house.contracts[0], as_of=MORNING) == before
+
+
+def test_a_story_that_decides_is_called_by_its_headline(house: House) -> None:
+    """Three owners with a story each: without any one of them there are too few voices."""
+    for i, day in enumerate((2, 3, 4)):
+        told = make_article(
+            f"s{i}",
+            source=f"Paper {i}",
+            owner=f"owner {i}",
+            title=f"Headline {i}",
+            first_seen=MORNING - day * DAY,
+        )
+        press(house.db, told, make_tag("story"))
+    push(house, "reports", range(30, 75))
+    found = beside(house, Court(house), house.contracts[0], as_of=MORNING).what_if
+    told_of = {(a.left_out, a.id): a.told for a in found.alternatives}
+    assert told_of[("story", "s1")] == "the story “Headline 1”"
+    assert told_of[("source", "Paper 1")] == "the source Paper 1"
 
 
 def test_verify_names_an_edited_row_and_explain_shows_the_ledger(

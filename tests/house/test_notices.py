@@ -43,7 +43,12 @@ def test_an_alert_comes_once_to_the_editions_that_want_it(tmp_path: Path) -> Non
     with serving(post) as port:
         config = furnished(tmp_path, port, more=EDITIONS)
         crossed = an_alert(
-            "wall_street_recovery", kind="concede", subject="spreads", sentence="Spreads fell.", a_year=0.7
+            "wall_street_recovery",
+            kind="concede",
+            subject="spreads",
+            sentence="Spreads fell.",
+            a_year=0.7,
+            null_history="0.7 a year in its own history of 3.0 years",
         )
         assert alarmed(config, an_alert(), crossed) == [3, 0]
         assert run(["send", "-c", str(config), *AT]) == 0
@@ -60,7 +65,7 @@ def test_an_alert_comes_once_to_the_editions_that_want_it(tmp_path: Path) -> Non
         assert "09:00\u00a0CEST" in body(one, kind)
     assert both.get_content_type() == "text/plain"
     assert "Spreads fell." in body(both, "text/plain")
-    assert "Chance alone gives 0.7 such alerts a year." in body(both, "text/plain")
+    assert "Such alerts so far: 0.7 a year in its own history of 3.0 years." in body(both, "text/plain")
 
 
 def test_who_asked_for_no_alerts_gets_none_and_nothing_old_when_he_asks_later(tmp_path: Path) -> None:

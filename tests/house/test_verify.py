@@ -4,14 +4,13 @@ import json
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 
 import pytest
 
 from counterwire.cli import run
-from tests.house.small_world import Mailbox, World
+from tests.house.conftest import small_mailbox, small_world, writer
 from tests.house.test_pass import MORNING, furnish
 
 ALTERATIONS = {
@@ -37,11 +36,31 @@ ALTERATIONS = {
 }
 
 
-@pytest.fixture
-def lived(world: World, mailbox: Mailbox, configured: Callable[..., Path]) -> Path:
-    config = configured(feeds=furnish(world))
-    assert run(["run", "-c", str(config), *MORNING]) == 0
+@pytest.fixture(scope="module")
+def morning(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The config of a house in which one pass was made; read only."""
+    with small_world() as world, small_mailbox() as mailbox:
+        config = writer(world, mailbox, root, tmp_path_factory.mktemp("lived"))(feeds=furnish(world))
+        assert run(["run", "-c", str(config), *MORNING]) == 0
     return config
+
+
+def copied(config: Path, folder: Path) -> Path:
+    """The same house once more, in a new folder of that name; gives its config."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    shutil.copytree(config.parent / "narratives", folder / "narratives")
+    shutil.copy(config, folder / "config.yaml")
+    with sqlite3.connect(config.parent / "counterwire.db") as db:
+        db.execute("vacuum into ?", [str(folder / "counterwire.db")])
+    db.close()
+    return folder / "config.yaml"
+
+
+@pytest.fixture
+def lived(morning: Path, tmp_path: Path) -> Path:
+    """A house of one's own in which one pass was made."""
+    return copied(morning, tmp_path / "lived")
 
 
 def test_what_was_sent_holds_and_every_alteration_is_named(
@@ -52,17 +71,11 @@ def test_what_was_sent_holds_and_every_alteration_is_named(
     assert "all hold" in capsys.readouterr().out
     untold = []
     for name, sql in ALTERATIONS.items():
-        copy = tmp_path / "altered"
-        shutil.rmtree(copy, ignore_errors=True)
-        copy.mkdir()
-        shutil.copytree(lived.parent / "narratives", copy / "narratives")
-        shutil.copy(lived, copy / "config.yaml")
-        with sqlite3.connect(lived.parent / "counterwire.db") as db:
-            db.execute("vacuum into ?", [str(copy / "counterwire.db")])
-        with sqlite3.connect(copy / "counterwire.db") as db:
+        copy = copied(lived, tmp_path / "altered")
+        with sqlite3.connect(copy.parent / "counterwire.db") as db:
             assert db.execute(sql).rowcount > 0, f"{name}: altered no row"
         db.close()
-        if run(["verify", "2026-04-15", "-c", str(copy / "config.yaml")]) != 1:
+        if run(["verify", "2026-04-15", "-c", str(copy)]) != 1:
             untold.append(name)
         told = capsys.readouterr().err
         assert "does not hold" in told, name
@@ -94,3 +107,27 @@ def test_the_sql_that_the_page_shows_gives_rows(lived: Path) -> None:
         assert len(queries) > 20
         assert [q for q in queries if not db.execute(q).fetchall()] == []
     db.close()
+
+
+def test_a_later_found_origin_of_the_largest_story_does_not_hold(
+    lived: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The clause of the card by hand-written SQL; then a press release is planted behind that story."""
+    path = lived.parent / "counterwire.db"
+    with sqlite3.connect(path) as db:
+        made = json.loads(db.execute("select json from briefings").fetchone()[0])
+        told = {n["id"]: n["card"]["coverage"]["text"].replace("\u00a0", " ") for n in made["narratives"]}
+        story, n, outlet, article = db.execute(
+            """select s.id, count(*), s.source, s.article from tags t
+               join lineages l on l.article = t.article join stories s on s.id = l.story
+               where t.narrative = 'nvidia_killer' and t.carries = 1
+               group by s.id order by count(*) desc, s.first_seen limit 1"""
+        ).fetchone()
+        assert n > 1, "a story of several articles is in the small world"
+        assert f"the largest story ({n} articles) began at {outlet}." in told["nvidia_killer"]
+        db.execute(
+            "insert into releases values (?, (select first_seen from stories where id = ?), 'Quux')", [article, story]
+        )
+    db.close()
+    assert run(["verify", "-c", str(lived)]) == 1
+    assert "card.coverage" in capsys.readouterr().err

@@ -89,6 +89,21 @@ def test_a_file_that_is_no_archive_is_named(tmp_path: Path) -> None:
         list(articles_from_warc(tmp_path / "a.warc", lag=HOUR))
 
 
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        (b"WARC/1.0\r\ngarbage", "holds no record"),
+        (b"WARC/1.0\r\nWARC-Type: response\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 2", "after 0 records"),
+    ],
+    ids=["a first line alone", "a record without an address or a length"],
+)
+def test_an_archive_that_breaks_off_is_named(record: bytes, said: str, tmp_path: Path) -> None:
+    pytest.importorskip("warcio", reason="the extra `warc` is not installed")
+    (tmp_path / "a.warc").write_bytes(record)
+    with pytest.raises(InputError, match=rf"a\.warc: {said}"):
+        list(articles_from_warc(tmp_path / "a.warc", lag=HOUR))
+
+
 def test_a_row_of_a_table_is_an_article(tmp_path: Path) -> None:
     path = table(
         tmp_path / "a.parquet",

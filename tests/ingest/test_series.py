@@ -3,7 +3,7 @@
 import asyncio
 import csv
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import fmean
@@ -117,6 +117,23 @@ def test_a_raw_answer_is_kept_as_it_came() -> None:
     body = b"date,v\n2026-04-14,1\n"
     (answer,) = visit(FakeWeb({"https://data.example.com/x.csv": body}), source({"a": {}})).answers
     assert (answer.url, answer.status, answer.body) == ("https://data.example.com/x.csv", 200, body)
+
+
+@dataclass
+class MovedWeb(FakeWeb):
+    """Every address is answered by another, to which it redirects for good."""
+
+    async def get(self, url: str, *, headers: Mapping[str, str] | None = None, cap: int | None = None) -> Answer:
+        there = url.replace("data.", "new.")
+        return replace(await super().get(url, headers=headers, cap=cap), url=there, moved=there)
+
+
+def test_an_address_that_moved_for_good_is_told_without_its_query() -> None:
+    url = "https://data.example.com/x.csv"
+    pages: dict[str, bytes | FetchError] = {f"{url}?key=secret": b"date,v\n2026-04-14,1\n"}
+    collected = visit(MovedWeb(pages), source({"a": {}}, url=f"{url}?key=secret"))
+    assert collected.moves == f"{url} has moved for good to https://new.example.com/x.csv"
+    assert visit(FakeWeb(pages), source({"a": {}}, url=f"{url}?key=secret")).moves == ""
 
 
 FRED = source(

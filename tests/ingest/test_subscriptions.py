@@ -34,6 +34,16 @@ def test_folders_are_opened_and_each_address_counts_once() -> None:
 
 
 @pytest.mark.parametrize(
+    ("stated", "address"),
+    [("feed://a.example.com/x", "http://a.example.com/x"), ("feed:https://a.example.com/x", "https://a.example.com/x")],
+    ids=["for http", "before https"],
+)
+def test_a_readers_own_scheme_is_undone(stated: str, address: str) -> None:
+    body = f'<opml><body><outline text="A" xmlUrl="{stated}"/></body></opml>'.encode()
+    assert [s.url for s in read_opml(body, name="x")] == [address]
+
+
+@pytest.mark.parametrize(
     "body",
     [
         b"",

@@ -12,7 +12,7 @@ import pytest
 
 from core.articles import Article
 from ingest.client import Client
-from ingest.text import PageRead, extract, read_page
+from ingest.text import PageRead, described, extract, read_page, release
 from tests.ingest.loopback import Said, Site
 
 NOW = datetime(2026, 4, 15, 6, tzinfo=UTC)
@@ -161,3 +161,9 @@ def test_the_articles_of_real_pages_are_found(real: Path) -> None:
         scores.append(2 * (gold & found).total() / max(1, gold.total() + found.total()))
     assert len(scores) == 90
     assert sum(scores) / len(scores) >= 0.95
+
+
+def test_giving_back_what_was_remembered_of_pages_says_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    described(b"<html><head><title>Looms</title></head><body><p>Looms.</p></body></html>", "https://x.example.com/")
+    release()
+    assert caplog.records == []
