@@ -68,4 +68,6 @@ def composed(
 def _chance(alert: Alert) -> str:
     if alert.a_year is None:
         return f"How often chance alone would give this alert is {clean(alert.null_history, LONGEST)}."
-    return f"Chance alone gives {number(alert.a_year, 1)} such alerts a year."
+    if alert.kind == "verdict":  # the others have no null: theirs is the rate of what really happened
+        return f"Chance alone gives {number(alert.a_year, 1)} such alerts a year."
+    return f"Such alerts so far: {clean(alert.null_history, LONGEST)}."

@@ -20,6 +20,7 @@ from core.verdicts import Pressure, Verdict
 LONGEST = 320  # characters of a sentence
 COMPARED = 3  # claims that the data contradict or bear out; the rest are counted
 CALLS = 4  # of the ledger, the newest; the score is over all
+ALTERNATIVES = 12  # things that would change the verdict; a verdict on the edge has a story after another
 ARTICLES = 12  # of those that carry both of a pair, as rows behind the sentence
 
 
@@ -95,10 +96,14 @@ def change(found: WhatIf, verdict: Verdict) -> Section:
         first = found.alternatives[0]
         n = len(found.alternatives)
         text = (
-            f"Without {scope} in turn, {n} would change the verdict: without the {first.left_out} "
-            f"{clean(first.id.replace('_', ' '), 60)} it would be “{MEANINGS[first.kind].short}”."
+            f"Without {scope} in turn, {n} would change the verdict: without "
+            f"{clean(first.told, 90)} it would be “{MEANINGS[first.kind].short}”."
         )
-    return Section(title=CHANGE, sentences=(Sentence(text=text, refs=refs),))
+    others = (
+        Sentence(text=f"Without {clean(a.told, 90)}: “{MEANINGS[a.kind].short}”.", refs=refs)
+        for a in found.alternatives[1:ALTERNATIVES]
+    )
+    return Section(title=CHANGE, sentences=(Sentence(text=text, refs=refs),), rest=tuple(others))
 
 
 def wide(pressure: Pressure) -> Fact:

@@ -105,7 +105,8 @@ def article_tag(
 ) -> Tag:
     """The tag. `scores` None: nothing passed the gate, or the article is not read, which is a probability of 0, or
     its `words` (a calibrated logit) were so unlikely that no sentence was read, and theirs is the probability. `interests` are the contract's: the
-    speaker is that of the likeliest sentence, and talks their own book if an interest is stated for them. `claims` are
+    speaker is that of the likeliest sentence, and talks their own book if an interest is stated for them; else nobody
+    knows. An outlet's own voice does not. `claims` are
     the ids of the contract's claims; a sentence that is near none says none.
     """
     if scores is None or not len(scores.logits):
@@ -124,7 +125,7 @@ def article_tag(
         stance=STANCES[int(np.argmax(stances))],
         stance_probabilities=dict(zip(STANCES, stances, strict=True)),
         speaker=said.name if said else "",
-        own_book=True if said and said.interest else None,
+        own_book=None if said and not said.interest else said is not None,
         claims=tuple(dict.fromkeys(s.claim for s in spans if s.claim)),
         spans=spans,
     )

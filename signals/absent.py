@@ -14,7 +14,7 @@ from core.series import Series
 from signals.measured import Unmeasured
 from signals.measuring import measured, reason
 
-MAX_AGE = timedelta(days=100)  # monthly figures come out weeks late, quarterly ones stand until the next
+MAX_AGE = timedelta(days=160)  # a quarter stands until the next is filed: 91 days, and 60 more for a year's report
 
 
 def expectations(
@@ -23,8 +23,8 @@ def expectations(
     """How each of the contract's expected items stands at `as_of`, in the contract's order.
 
     One that somebody has recorded (`seen`) is there from that day. One with a measure is there where
-    the measure is beyond its threshold, and else absent from its day on. One with neither is unknown
-    once it is due: nobody has looked.
+    the measure is beyond its threshold and has been for the span `lasting`, and else absent from its
+    day on. One with neither is unknown once it is due: nobody has looked.
     """
     return [_standing(item, series, as_of=as_of, accelerators=accelerators) for item in contract.expected]
 
@@ -41,11 +41,12 @@ def _standing(
     found = measured(item.measure, series, as_of=as_of, max_age=MAX_AGE, accelerators=accelerators)
     if isinstance(found, Unmeasured):
         return _told(item, "unknown", lack=reason(found)) if due else _told(item, "waits")
-    values = found.over_time.values
+    times, values = found.over_time.times, found.over_time.values
     missed = np.flatnonzero(values <= item.threshold if item.if_true == "above" else values >= item.threshold)
     first = int(missed[-1]) + 1 if len(missed) else 0
-    if first < len(values):
-        return _told(item, "there", since=datetime.fromtimestamp(float(found.over_time.times[first]), UTC).date())
+    needed = item.lasting.total_seconds() if item.lasting else 0.0
+    if first < len(values) and times[-1] - times[first] >= needed:
+        return _told(item, "there", since=datetime.fromtimestamp(float(times[first]) + needed, UTC).date())
     return _told(item, "absent", since=item.by) if due else _told(item, "waits")
 
 

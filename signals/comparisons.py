@@ -15,10 +15,11 @@ from core.accelerators import Accelerator
 from core.comparisons import Comparison, NumericClaim
 from core.contracts import Contract, Measure, Number
 from core.series import Series
-from signals.measured import Unmeasured
+from signals.measured import Measured, Unmeasured
 from signals.measuring import measured, reason
 
-MAX_AGE = timedelta(days=100)  # a quarterly figure is filed weeks after its quarter and stands until the next
+MAX_AGE = timedelta(days=160)  # a quarter stands until the next is filed: 91 days, and 60 more for a year's report
+FORTNIGHT = 14  # days; a column of March 2026 told a year's gain as it had stood nine days before it was read
 NEAR = 60  # characters between a phrase and its number: about ten words, past which another clause has begun
 BESIDE = (
     30  # characters on either side of a phrase in which another country or thing is named: "Germany's 10-year yield"
@@ -80,6 +81,8 @@ def compared(
     The phrase nearest to the number counts, at most `NEAR` characters away. gap = claimed - actual,
     taken to the nearest end of what is claimed: [low, high] for "=" and "~", above low for ">", below
     high for "<". Both ends are wider by half of the last digit that was said, and by a twentieth for "~".
+    A text tells of a day in the fortnight before it, mostly without naming it: of what was known on each
+    of those days, the one nearest to the claim counts, the newest of equals.
     """
     found = _mapped(contract, claim)
     if found is None:
@@ -88,9 +91,11 @@ def compared(
     fault = _elsewhere(found, claim) or _fault(found.number, claim)
     if fault:
         return _not(contract, claim, fault, measure)
-    actual = measured(measure, series, as_of=claim.first_seen, max_age=MAX_AGE, accelerators=accelerators)
-    if isinstance(actual, Unmeasured):
-        return _not(contract, claim, f"the actual figure was unknown then: {reason(actual)}", measure)
+    days = [claim.first_seen - timedelta(days=k) for k in range(FORTNIGHT + 1)]
+    known = [measured(measure, series, as_of=day, max_age=MAX_AGE, accelerators=accelerators) for day in days]
+    if isinstance(known[0], Unmeasured):
+        return _not(contract, claim, f"the actual figure was unknown then: {reason(known[0])}", measure)
+    actual = min((k for k in known if isinstance(k, Measured)), key=lambda k: abs(_gap(claim, k.value)))
     return Comparison(
         claim=claim,
         contract=contract.hash,
@@ -123,7 +128,7 @@ def _mapped(contract: Contract, claim: NumericClaim) -> _Found | None:
 
 
 def _elsewhere(found: _Found, claim: NumericClaim) -> str:
-    """Whether something else is spoken of, or a day gone by."""
+    """Whether something else is spoken of, or a day gone by, or of what is not to be seen."""
     near = claim.sentence[max(0, found.start - BESIDE) : found.end + BESIDE]
     other = next((n for n in found.number.not_ if re.search(rf"(?<!\w){re.escape(n)}(?!\w)", near, re.IGNORECASE)), "")
     if other:
@@ -132,6 +137,8 @@ def _elsewhere(found: _Found, claim: NumericClaim) -> str:
         claim.sentence[: claim.start - claim.sentence_start],
         claim.sentence[claim.end - claim.sentence_start :],
     )
+    if "…" in claim.sentence.rstrip("… "):
+        return "said in a text that was cut off"
     return "said of a day gone by" if _FORMERLY.search(before) or _ON_A_DAY.match(after) else ""
 
 
@@ -152,14 +159,23 @@ def _fault(number: Number, claim: NumericClaim) -> str:
 
 def _period_fault(measure: Measure, claim: NumericClaim) -> str:
     days, period = measure.over.days if measure.over else 0, claim.period
-    if not period and _TWELVE_MONTHS.search(claim.sentence):
+    twelve = _TWELVE_MONTHS.search(_around(claim))
+    if not period and twelve:
         period = "year"
     if not period:
         return f"no period is said, and {days} days are measured"
-    if period == "year" and not _TWELVE_MONTHS.search(claim.sentence):
+    if period == "year" and not twelve:
         return f"said of a calendar year, measured over {days} days"
     least, most = PERIODS.get(period, (0, 0))
     return "" if least <= days <= most else f"said of a {period}, measured over {days} days"
+
+
+def _around(claim: NumericClaim) -> str:
+    """The words on either side of the number, as far as the next number: what that one is said of is another matter."""
+    start, end = claim.start - claim.sentence_start, claim.end - claim.sentence_start
+    before = re.split(r"[\d;…]", claim.sentence[max(0, start - NEAR) : start].replace("12 months", "twelve months"))[-1]
+    after = re.split(r"[\d;…]", claim.sentence[end : end + NEAR].replace("12 months", "twelve months"))[0]
+    return f"{before}|{after}"
 
 
 def _gap(claim: NumericClaim, actual: float) -> float:

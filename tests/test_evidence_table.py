@@ -12,6 +12,7 @@ from core.settings import Settings, load
 from ingest.series import COLLECTORS
 from signals.accelerators import pair_series
 from signals.derived import needed
+from signals.measuring import series_of
 
 SHIPPED = {"claims": "claims.yaml", "cadence": "accelerators.yaml"}
 INSTEAD = {"fred_api", "stooq"}  # stand in for fred and yahoo
@@ -54,6 +55,22 @@ def filled(root: Path, shipped: Settings) -> dict[str, set[str]]:
 
 def test_every_check_of_both_contracts_is_filled(filled: dict[str, set[str]]) -> None:
     assert [check for check, sources in filled.items() if not sources] == []
+
+
+def test_what_is_expected_and_what_is_claimed_is_held_against_series_that_somebody_collects(
+    root: Path, shipped: Settings
+) -> None:
+    parts = accelerators.load(root / "signals/accelerators.yaml")
+    of = derived.load(root / "signals/derived.yaml")
+    collected = {name for source in shipped.sources for name in source.series}
+    asked = [
+        (contract.id, series_of(measure, parts))
+        for contract in load_all(root / "narratives")
+        for measure in (*(e.measure for e in contract.expected), *(n.measure for n in contract.numbers))
+        if measure is not None
+    ]
+    assert len(asked) > 10
+    assert [(name, sorted(ids)) for name, ids in asked if not needed(ids, of, parts) & collected] == []
 
 
 def test_the_documentation_names_every_check_and_what_fills_it(

@@ -51,6 +51,31 @@ def test_an_article_that_carries_the_narrative_is_tagged_with_the_words_that_pro
         assert span.says in STANCES
 
 
+@pytest.mark.parametrize(
+    ("title", "speaker", "own_book"),
+    [
+        pytest.param("Tin kettles will replace copper in every home", "", False, id="in the outlet's own voice"),
+        pytest.param(
+            "Tin kettles will replace copper in every home, says Kettleworks", "Kettleworks", True, id="maker"
+        ),
+        pytest.param("Tin kettles will replace copper in every home, says Lee Hove", "Lee Hove", None, id="a stranger"),
+    ],
+)
+def test_whose_book_is_talked_is_known_of_the_outlet_and_of_those_with_a_stated_interest(
+    tin: Contract,
+    model: bytes,
+    hashed: HashedWords,
+    article: Make,
+    *,
+    title: str,
+    speaker: str,
+    own_book: bool | None,
+) -> None:
+    told = tin.model_copy(update={"interests": {"kettleworks": "vendor"}})
+    ((tag,),) = (t.tags for t in load([told], {"tin": model}, hashed).tag([article(title, "It rained.")]))
+    assert (tag.speaker, tag.own_book) == (speaker, own_book)
+
+
 def test_a_sentence_that_says_a_claim_names_it_and_so_does_the_tag(tagger: Tagger, article: Make) -> None:
     held = article(TITLE, "Tin kettles are cheaper than copper kettles. Kettleworks sells tin kettles in Rye.")
     (tag,) = next(tagger.tag([held])).tags

@@ -9,7 +9,7 @@ import pytest
 
 from core.alerts import Alert, WalkBack
 from core.verdicts import Morning, Reading, Verdict
-from signals.alerts import Onset, alert, null_rate, onsets, silenced
+from signals.alerts import Onset, alert, null_rate, onsets, silenced, walk_back_rate
 from signals.verdicts import verdict
 from tests.signals.builders import AS_OF, check, contract, morning
 
@@ -45,39 +45,40 @@ def lived(
     data: tuple[float, float],
     *,
     attention: float | None = 0.5,
-    support: float | None = None,
+    baseline_days: int = 56,
     end: int = 0,
 ) -> Verdict:
-    made = [morning(end - k, press=press, data=data, attention=attention) for k in reversed(range(7))]
-    last = replace(made[-1], evidence=replace(made[-1].evidence, readings=(concede(support),)))
-    return verdict(STORY, [*made[:-1], last])
+    days = (end - k for k in reversed(range(7)))
+    told = {"press": press, "data": data, "attention": attention, "baseline_days": baseline_days}
+    return verdict(STORY, [morning(day, **told) for day in days])  # type: ignore[arg-type] # of several types
 
 
 def begun(before: Verdict, now: Verdict) -> list[tuple[str, str]]:
     return [(o.kind, o.subject) for o in onsets(before, now)]
 
 
-QUIET_DAY = lived(SILENT, SILENT, support=-0.5, end=-1)
+QUIET_DAY = lived(SILENT, SILENT, end=-1)
 
 
 @pytest.mark.parametrize(
     ("before", "now", "found"),
     [
-        pytest.param(QUIET_DAY, lived(FOR, AGAINST, support=-1), [("verdict", "PRESS_AHEAD")], id="a verdict begins"),
+        pytest.param(QUIET_DAY, lived(FOR, AGAINST), [("verdict", "PRESS_AHEAD")], id="a verdict begins"),
         pytest.param(lived(FOR, AGAINST, end=-1), lived(FOR, AGAINST), [], id="a verdict goes on"),
         pytest.param(lived(FOR, AGAINST, end=-1), lived(SILENT, AGAINST), [], id="a verdict ends"),
         pytest.param(lived(FOR, AGAINST, end=-1), lived(FOR, FOR), [("verdict", "PRESS_BACKED")], id="it turns"),
-        pytest.param(QUIET_DAY, lived(SILENT, SILENT, support=0.2), [("concede", "lost")], id="a line is crossed"),
-        pytest.param(QUIET_DAY, lived(SILENT, SILENT, support=0.0), [], id="a line is touched"),
-        pytest.param(
-            lived(SILENT, SILENT, support=None, end=-1), lived(SILENT, SILENT, support=1), [], id="unknown before"
-        ),
         pytest.param(QUIET_DAY, lived(SILENT, SILENT, attention=0.99), [("burst", "attention")], id="a burst"),
         pytest.param(
-            lived(SILENT, SILENT, attention=None, end=-1),
+            lived(SILENT, SILENT, attention=None, baseline_days=27, end=-1),
             lived(SILENT, SILENT, attention=1.0),
             [],
             id="a burst out of the unknown",
+        ),
+        pytest.param(
+            lived(SILENT, SILENT, attention=None, end=-1),
+            lived(SILENT, SILENT, attention=1.0),
+            [("burst", "attention")],
+            id="a burst where too little was expected the day before",
         ),
     ],
 )
@@ -85,9 +86,49 @@ def test_what_begins_between_two_days(before: Verdict, now: Verdict, found: list
     assert begun(before, now) == found
 
 
+def conceding(supports: str, *, end: int = 0) -> Verdict:
+    """Seven mornings, the newest last: `+` is crossed, `-` not, `0` just touched, `?` unknown."""
+    value = {"+": 0.2, "-": -0.2, "0": 0.0, "?": None}
+    made = [morning(end - k, press=SILENT, data=SILENT) for k in reversed(range(7))]
+    told = [
+        replace(m, evidence=replace(m.evidence, readings=(concede(value[s]),)))
+        for m, s in zip(made, supports, strict=True)
+    ]
+    return verdict(STORY, told)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "begins"),
+    [
+        pytest.param("---++++", "--+++++", True, id="on the fifth morning of seven"),
+        pytest.param("-------", "------+", False, id="on the first morning"),
+        pytest.param("-+-++++", "+-+++++", False, id="it has lasted already"),
+        pytest.param("--+-+++", "-+-++++", True, id="with a gap"),
+        pytest.param("00-0++0", "0-0++00", False, id="touched"),
+        pytest.param("???++++", "??+++++", False, id="out of the unknown"),
+        pytest.param("--+++++", "-+++++-", False, id="it ends"),
+        pytest.param("-------", "+++++++", True, id="while nobody looked"),
+    ],
+)
+def test_a_line_is_crossed_once_it_has_lasted(before: str, now: str, begins: bool) -> None:
+    found = begun(conceding(before, end=-1), conceding(now))
+    assert found == ([("concede", "lost")] if begins else [])
+
+
+def test_a_lines_rate_counts_what_lasted() -> None:
+    """Two years: one crossing of a single morning, one of thirty."""
+    quiet = years_of(731, press_on=range(0), data_on=range(0))
+    history = [
+        replace(m, evidence=replace(m.evidence, readings=(concede(0.2 if i == 50 or 300 <= i < 330 else -0.2),)))
+        for i, m in enumerate(quiet)
+    ]
+    rate, _ = null_rate(STORY, Onset(kind="concede", subject="lost", sentence="."), history)
+    assert rate == pytest.approx(365.25 / 731)
+
+
 def test_a_walk_back_names_outlet_title_and_marks() -> None:
     back = WalkBack(article="a1", version=2, source="The Daily Example", title="It will win", marks="softened")
-    (found,) = onsets(QUIET_DAY, lived(SILENT, SILENT, support=-1), [back])
+    (found,) = onsets(QUIET_DAY, lived(SILENT, SILENT), [back])
     assert (found.kind, found.subject) == ("walk_back", "a1 2")
     assert found.sentence == "The Daily Example walks back “It will win” in version 2: softened."
 
@@ -166,3 +207,19 @@ def test_evidence_that_always_speaks_makes_every_push_of_the_press_an_onset() ->
 def test_a_burst_has_the_rate_of_its_own_history() -> None:
     history = years_of(720, press_on=range(0), data_on=range(0), attention=(0.5,) * 179 + (0.995,))
     assert null_rate(STORY, BURST, history) == (4 * 365.25 / 720, "2.0 a year in its own history of 2.0 years")
+
+
+@pytest.mark.parametrize(
+    ("seen", "days", "expected"),
+    [
+        pytest.param(
+            3, 364, (None, "not yet estimable: articles have been read again on 364 of 365 days"), id="a day too short"
+        ),
+        pytest.param(3, 1461, (0.75, "0.8 a year in its own history of 4.0 years"), id="three in four years"),
+        pytest.param(0, 1461, (0.0, "0.0 a year in its own history of 4.0 years"), id="none in four years"),
+    ],
+)
+def test_walk_backs_have_the_rate_of_the_time_in_which_articles_were_read_again(
+    seen: int, days: int, expected: tuple[float | None, str]
+) -> None:
+    assert walk_back_rate(seen, days=days) == expected

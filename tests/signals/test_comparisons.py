@@ -87,6 +87,16 @@ def test_a_claim_that_can_be_compared_has_actual_and_gap(sentence: str, actual: 
         pytest.param("The 10-year yield was up from 3.96%.", "a day gone by", id="where it came from"),
         pytest.param("The 10-year yield stood at 3.9% in February.", "a day gone by", id="where it stood then"),
         pytest.param("Core inflation rose to 3.3%.", "no period", id="no period at all"),
+        pytest.param(
+            "Core inflation rose 0.3%, and wages gained 3.9% over the past year.",
+            "no period",
+            id="a year that another number is said of",
+        ),
+        pytest.param(
+            "Core inflation rose 3.3% over the past year, yet in 2026 it has… Core inflation was a surprise.",
+            "cut off",
+            id="teasers that run into each other",
+        ),
         pytest.param("Amazon's capex was $131 billion last year.", "measured of a quarter", id="a year's amount"),
         pytest.param("The 10-year yield is twice, 2 times, that.", "claimed as a multiple", id="another quantity"),
         pytest.param(
@@ -106,6 +116,16 @@ def test_all_else_is_not_comparable_with_its_reason(sentence: str, reason: str) 
 def test_an_actual_that_was_not_known_then_is_not_made_up() -> None:
     later = book(run("macro.y", [4.13], end=AS_OF.replace(year=2027)))
     assert "unknown then" in compared(story(), claim("The 10-year yield stood at 4.1 percent."), later).reason
+
+
+@pytest.mark.parametrize(
+    ("days", "gap"), [pytest.param(13, 0.0, id="within the fortnight"), pytest.param(16, 0.37, id="longer ago")]
+)
+def test_a_figure_of_a_day_in_the_fortnight_before_is_no_false_claim(days: int, gap: float) -> None:
+    """4.5 stood `days` ago, and 4.13 since."""
+    series = book(run("macro.y", [4.13] * 3 + [4.5] + [4.13] * days))
+    told = compared(story(), claim("The 10-year yield stood at 4.50 percent."), series)
+    assert told.gap == pytest.approx(gap)
 
 
 def test_a_comparison_is_told_in_one_sentence() -> None:

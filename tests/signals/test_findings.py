@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from core.audits import Judged
 from core.contracts import Contract, Expected
+from core.press import Counts, PressRun, Stood
 from core.series import Series
 from core.tags import Mention, SourceCount
 from core.verdicts import Morning, Verdict, VerdictKind
@@ -22,7 +23,7 @@ from signals.cases import cases
 from signals.contradictions import contradictions
 from signals.pressure import pressure
 from signals.readings import evidence
-from signals.sensitivity import Press, what_if
+from signals.sensitivity import what_if
 from signals.verdicts import verdict
 from tests.signals.builders import AS_OF, book, check, contract, daily, mention, run
 
@@ -46,20 +47,24 @@ COUNTS = daily("wire", range(7), stories=10, carrying=1) + daily("wire", range(7
 
 def judged(
     story: Contract, series: dict[str, Series], mentions: list[Mention], counts: list[SourceCount]
-) -> tuple[Verdict, dict[Any, Press]]:
-    mornings, press = [], {}
+) -> tuple[Verdict, PressRun]:
+    """The verdict on mornings that are each computed alone, and the press of all seven."""
+    mornings = []
     for k in reversed(range(7)):
         as_of = AS_OF - k * DAY
         aged = [replace(c, age=c.age - k) for c in counts if c.age >= k]
-        seen = [m for m in mentions if m.seen <= as_of]
-        press[as_of] = Press(mentions=seen, counts=aged)
         mornings.append(
             Morning(
                 as_of=as_of,
-                pressure=pressure(story.id, seen, aged, as_of=as_of),
+                pressure=pressure(story.id, mentions, aged, as_of=as_of),
                 evidence=evidence(story, series, as_of=as_of, accelerators=()),
             )
         )
+    press = PressRun(
+        mornings=tuple(m.as_of for m in mornings),
+        mentions=tuple(Stood(mention=m, first=0, until=7) for m in sorted(mentions, key=lambda m: (m.seen, m.article))),
+        counts=Counts.of(counts, mornings=7),
+    )
     return verdict(story, mornings), press
 
 
@@ -185,6 +190,7 @@ def expecting(**item: Any) -> Contract:
 
 
 BELOW_TWO = {"measure": {"kind": "level", "a": "macro.x"}, "if_true": "below", "threshold": 2.0}
+LASTING = BELOW_TWO | {"lasting": "2d"}
 
 
 @pytest.mark.parametrize(
@@ -199,6 +205,8 @@ BELOW_TWO = {"measure": {"kind": "level", "a": "macro.x"}, "if_true": "below", "
         pytest.param(BELOW_TWO, [1, 1, 2], "absent", date(2026, 3, 31), id="due, and exactly at the line"),
         pytest.param(BELOW_TWO | {"by": date(2026, 12, 31)}, [3], "waits", None, id="measured, and not due"),
         pytest.param(BELOW_TWO, [], "unknown", None, id="due, and not measurable"),
+        pytest.param(LASTING, [3, 1, 1, 1], "there", date(2026, 4, 15), id="there once it had lasted two days"),
+        pytest.param(LASTING, [1, 1, 3, 1, 1], "absent", date(2026, 3, 31), id="it has lasted one day of two"),
     ],
 )
 def test_what_should_exist_by_now_and_since_when_it_does_not(
