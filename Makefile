@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+AXE := axe-core@4.10.3
+
 .PHONY: demo run test check clean
 
 demo: .venv/ready
@@ -18,6 +20,10 @@ check: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder
+
+# Accessibility of mail and pages, for the browser tests; they skip without it.
+node_modules/axe-core:
+	npm install --no-save --no-package-lock --no-audit --no-fund --ignore-scripts $(AXE)
 
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv

@@ -20,7 +20,7 @@ LONGEST_UNIT = 20  # characters; with its figure it takes half a phone's width
 LONGEST_WORD = 12  # characters of a unit's word, which is not broken: `proceedings` has 11
 LONGEST_SENTENCE = 500  # characters
 LONGEST_DETAIL = 6000  # characters; a reading that lists forty pairs needs about 4,000
-MAIN = 6  # rows that the mail shows in full; the rest is a line each, and the page has them all
+MAIN = 5  # rows that the mail shows; the rest is counted there, and the page has them all
 
 
 def board(contract: Contract, evidence: Evidence, course: Sequence[Evidence] = ()) -> Board:
@@ -43,7 +43,7 @@ def board(contract: Contract, evidence: Evidence, course: Sequence[Evidence] = (
 
     return Board(
         summary=_summary(evidence, weighed),
-        unanswered=_unanswered(evidence.readings),
+        aside=_aside(found, evidence.readings),
         measured=rows(found),
         unknown=rows(missing),
         context=rows(r for r in evidence.readings if r.context and not r.concede),
@@ -83,9 +83,18 @@ def _summary(evidence: Evidence, weighed: list[Reading]) -> Sentence:
     )
 
 
-def _unanswered(readings: Iterable[Reading]) -> str:
-    n = sum(r.context and not r.concede and r.value is None for r in readings)
-    return f"{count(n, 'more context question has', 'more context questions have')} no answer yet." if n else ""
+def _aside(found: Sequence[Reading], readings: Iterable[Reading]) -> str:
+    """How many measured rows and rows without weight only the page shows, and whom the former speak for."""
+    said = []
+    if lesser := found[MAIN:]:
+        against, for_it = (sum(1 for r in lesser if sign * (r.support or 0) > 0) for sign in (-1, 1))
+        said.append(
+            f"{count(len(lesser), 'more check moves', 'more checks move')} less: {for_it} for, {against} against."
+        )
+    if context := [r for r in readings if r.context and not r.concede]:
+        known = sum(r.value is not None for r in context)
+        said.append(f"Context, without weight: {known} of {count(len(context), 'question')} answered.")
+    return " ".join((*said, "They are on the page.")) if said else ""
 
 
 def _row(reading: Reading, check: Check | None, past: Sequence[float | None], *, main: bool) -> Row:
@@ -113,18 +122,16 @@ def _row(reading: Reading, check: Check | None, past: Sequence[float | None], *,
 
 
 def _short(reading: Reading, check: Check | None) -> str:
-    """How far the value lies from its threshold, and what the proposition expects; "" where nothing is weighed."""
-    value, bar = reading.value, reading.threshold
-    if value is None or bar is None or reading.support is None:
+    """What the proposition expects of the value; "" where nothing is weighed."""
+    bar = reading.threshold
+    if reading.value is None or bar is None or reading.support is None:
         return ""
     name = _unit(reading)
     own = ", the median of its own history" if check and check.threshold == "history" else ""
     line = f"{with_unit(bar, name) if own else stated(bar, name)}{own}"
-    expects = f" (proposition: {check.if_true})." if check and check.if_true else "."
-    if value == bar:
-        return f"Exactly at {line}{expects}"
-    distance = with_unit(abs(value - bar), "pp" if unit(name) == "%" else name)
-    return f"{distance} {'above' if value > bar else 'below'} {line}{expects}"
+    if check and check.if_true:
+        return f"Proposition: {check.if_true} {line}."
+    return f"Threshold: {line}."
 
 
 def _detail(reading: Reading) -> tuple[str, ...]:

@@ -12,11 +12,15 @@ from briefing.figures import count, day, number, share, signed
 from briefing.model import Card, Fact, Ref, Sentence
 from briefing.refs import ref
 from briefing.words import CONCEDE, MEANINGS
+from core.findings import Origin
 from core.verdicts import Pressure, Verdict, VerdictKind
 
 
-def card(verdict: Verdict, *, zone: ZoneInfo, wider: Pressure | None = None) -> Card:
-    """Put a verdict in words and figures, each with the rows it comes from; `wider` is the press over the other window."""
+def card(verdict: Verdict, *, zone: ZoneInfo, wider: Pressure | None = None, origin: Origin | None = None) -> Card:
+    """Put a verdict in words and figures, each with the rows it comes from.
+
+    `wider` is the press over the other window, `origin` that of the largest story in this one.
+    """
     meaning = MEANINGS[verdict.kind]
     row = ref("verdicts", narrative=verdict.narrative, as_of=verdict.as_of)
     pressed = ref("pressures", narrative=verdict.narrative, as_of=verdict.as_of)
@@ -27,6 +31,7 @@ def card(verdict: Verdict, *, zone: ZoneInfo, wider: Pressure | None = None) -> 
         side=meaning.side,
         sentence=Sentence(text=_sentence(verdict), refs=(row,)),
         tally=Sentence(text=_tally(verdict), refs=(row,)),
+        coverage=_coverage(pressure, origin, pressed),
         stance=meaning.stance,
         press=bar(
             "Press lean",
@@ -70,6 +75,30 @@ def _tally(verdict: Verdict) -> str:
         f"{when}, the press spoke clearly for it on {press_for} and against it on {press_against}; "
         f"the data for it on {data_for} and against it on {data_against}."
     )
+
+
+def _coverage(pressure: Pressure, origin: Origin | None, row: Ref) -> Sentence:
+    window = count(pressure.window_days, "day")
+    if not pressure.articles:
+        return Sentence(text=f"No article carried it in {window}.", refs=(row,))
+    usual = "" if pressure.attention is None else f" Attention {number(pressure.attention, 2)} (0.50 is usual)."
+    said = (
+        f"{count(pressure.articles, 'article')} from {count(pressure.outlets, 'outlet')} in {window}, "
+        f"n_eff {number(pressure.n_eff, 1)}"
+    )
+    if origin is None:
+        return Sentence(text=f"{said}.{usual}", refs=(row,))
+    if origin.articles == 1:
+        return Sentence(text=f"{said}; no story was told twice.{usual}", refs=(row, *_of_origin(origin)))
+    issuer, outlet = clean(origin.issuer, 80), clean(origin.outlet, 80)
+    began = f"as a press release of {issuer}" if issuer else f"at {outlet}"
+    text = f"{said}; the largest story ({count(origin.articles, 'article')}) began {began}.{usual}"
+    return Sentence(text=text, refs=(row, *_of_origin(origin)))
+
+
+def _of_origin(origin: Origin) -> tuple[Ref, ...]:
+    release = (ref("releases", article=origin.release),) if origin.release else ()
+    return (ref("stories", id=origin.story), ref("articles", id=origin.article), *release)
 
 
 def _facts(pressure: Pressure, *, zone: ZoneInfo, refs: tuple[Ref, ...]) -> tuple[Fact, ...]:

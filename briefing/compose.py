@@ -49,6 +49,7 @@ def compose(
     beside: Mapping[str, Beside] | None = None,
     courses: Mapping[str, Sequence[Verdict]] | None = None,
     wrong_tag: str = "",
+    page: str = "",
     edition: str = "",
     sample: bool,
     version: str,
@@ -57,7 +58,8 @@ def compose(
 
     `previous`, `quotations`, `beside` and `courses` are keyed by narrative and may lack any. `courses`
     are the verdicts of past mornings, the oldest first, for pictures and sparklines. `wrong_tag` is
-    where a reader says that a tag is wrong (`wrong`), `edition` the one that has to be named to make
+    where a reader says that a tag is wrong (`wrong`), `page` the address of the archive page ("" for
+    none), `edition` the one that has to be named to make
     this again ("" for the daily one). Raises ValueError for a verdict whose contract is not among
     `contracts`.
     """
@@ -73,6 +75,7 @@ def compose(
     notices = (Sentence(text=SAMPLE_NOTICE),) if sample else ()
     return Briefing(
         as_of=as_of,
+        url=link(page),
         sample=sample,
         mark=mark,
         subject=clean(f"{mark} Counterwire {day(as_of, zone)} | {head}", LONGEST_SUBJECT),
@@ -93,6 +96,7 @@ def compose(
                 beside=found.get(v.narrative),
                 course=courses.get(v.narrative, ()),
                 wrong_tag=wrong_tag,
+                page=link(page),
                 zone=zone,
                 mark=mark,
             )
@@ -119,6 +123,7 @@ def _narrative(
     beside: Beside | None,
     course: Sequence[Verdict],
     wrong_tag: str,
+    page: str,
     zone: ZoneInfo,
     mark: str,
 ) -> Narrative:
@@ -126,11 +131,12 @@ def _narrative(
     rows = board(contract, verdict.evidence, [v.evidence for v in course])
     return Narrative(
         id=contract.id,
+        url=f"{page}#{contract.id}" if page else "",
         title=name_of(contract),
         proposition=clean(contract.proposition, LONGEST_CASE),
         mark=mark,
         contract=verdict.contract,
-        card=card(verdict, zone=zone, wider=beside.wide if beside else None),
+        card=card(verdict, zone=zone, wider=beside.wide if beside else None, origin=beside.origin if beside else None),
         board=rows,
         lead=tuple(a for a in arguments if a.side == side),
         arguments=tuple(a for a in arguments if a.side != side),
@@ -172,7 +178,7 @@ def _quote(quotation: Quotation, contract: Contract, *, wrong_tag: str, zone: Zo
         title=HEADLINE if quotation.text == quotation.title else clean(quotation.title, 160),
         source=clean(quotation.source, 80),
         date=day(quotation.first_seen, zone),
-        probability=f"tagged with probability{NBSP}{number(quotation.probability, 2)}",
+        probability=f"probability{NBSP}{number(quotation.probability, 2)}",
         url=link(quotation.url),
         wrong=wrong(wrong_tag, narrative=contract.id, article=quotation.article),
         mark=mark,

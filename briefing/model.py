@@ -72,9 +72,9 @@ class Bar:
 class Card:
     """The verdict on a narrative.
 
-    `sentence` is the verdict in plain words, `tally` the mornings it rests on, `stance` what a
-    contrarian is left with; `side` is whom the verdict leaves with the better case. `concessions`
-    are what the contrarian gives up today; `limits` say what keeps it from being more certain.
+    `sentence` is the verdict in plain words, `tally` the mornings it rests on, `coverage` how many speak, how
+    independently, and where the largest story came from; `stance` is what a contrarian is left with, `side` whom the
+    verdict leaves with the better case; `concessions` are given up today, `limits` keep it from being more certain.
     """
 
     kind: str
@@ -82,6 +82,7 @@ class Card:
     side: Side
     sentence: Sentence
     tally: Sentence
+    coverage: Sentence
     stance: str
     press: Bar
     data: Bar
@@ -131,12 +132,12 @@ class Row:
 class Board:
     """The falsifier board: strongest readings first, then what is unknown, then rows without weight.
 
-    `unanswered` says how many of the context rows have no answer. `concede` are the rows that would prove the contrarian wrong. `proxies` says what
-    each proxy is not.
+    `aside` says what the mail leaves to the page: measured rows that are not `main`, and those of context. `concede`
+    are the rows that would prove the contrarian wrong. `proxies` says what each proxy is not.
     """
 
     summary: Sentence
-    unanswered: str
+    aside: str
     measured: tuple[Row, ...]
     unknown: tuple[Row, ...]
     context: tuple[Row, ...]
@@ -211,13 +212,14 @@ class Picture:
 class Narrative:
     """One narrative's part of the briefing. `mark` is "SAMPLE" in a demonstration, else "".
 
-    `course` is the picture of press against data, `gap` that of the matched spot discounts (none where
-    the contract compares none), `multiples` that of the checks, for the page alone. `numbers` holds
-    claims against numbers, `book` who talks their own, `absent` what should exist, `change` what would
-    change the verdict.
+    `url` is where it stands on the archive page ("" where that has no address). `course` is the picture of press
+    against data, `gap` that of the matched spot discounts (none where the contract compares none), `multiples` that of
+    the checks, for the page alone. `numbers` holds claims against numbers, `book` who talks their own, `absent` what
+    should exist, `change` what would change the verdict.
     """
 
     id: str
+    url: str
     title: str
     proposition: str
     mark: str
@@ -270,10 +272,11 @@ class Sources:
 class Briefing:
     """A whole briefing, in reading order.
 
-    `notices` come before everything: a demonstration, a degraded day. `command` recomputes it.
+    `notices` (a demonstration, a degraded day) come first. `command` recomputes it, `url` is its page ("" for none).
     """
 
     as_of: datetime
+    url: str
     sample: bool
     mark: str
     subject: str

@@ -74,6 +74,38 @@ def test_standing(make: SimpleNamespace, given: dict[str, Any], standing: str, s
     assert (row.standing, row.says) == (standing, says)
 
 
+@pytest.mark.parametrize(
+    ("measured", "context", "said"),
+    [
+        # five are shown, of the two others one speaks for the proposition
+        pytest.param(
+            [0.9, 0.8, 0.7, -0.6, 0.5, 0.2, -0.1],
+            [],
+            "2 more checks move less: 1 for, 1 against. They are on the page.",
+            id="weaker checks",
+        ),
+        pytest.param(
+            [0.9],
+            [1.5, None],
+            "Context, without weight: 1 of 2 questions answered. They are on the page.",
+            id="context",
+        ),
+        pytest.param([0.9], [], "", id="all is shown"),
+    ],
+)
+def test_what_the_mail_leaves_to_the_page_is_counted(
+    make: SimpleNamespace, measured: list[float], context: list[float | None], said: str
+) -> None:
+    weighed = [
+        make.reading("nvidia_killer", "idle_rivals", value=1.0, support=s, weight=0.1, freshness="FRESH")
+        for s in measured
+    ]
+    beside = [make.reading("nvidia_killer", "allocation", value=v, context=True, freshness="FRESH") for v in context]
+    made = shown(make, *weighed, *beside)
+    assert made.aside.replace(NB, " ") == said
+    assert [r.main for r in made.measured] == [True] * min(5, len(measured)) + [False] * (len(measured) - 5)
+
+
 def test_a_missing_value_prints_no_figure(make: SimpleNamespace) -> None:
     (row,) = shown(make, make.reading("nvidia_killer", "bluff")).unknown
     assert (row.figure, row.date, row.value) == ("", "", None)

@@ -1,6 +1,6 @@
 """Mail and page in a real browser: nothing scrolls sideways, on any width, in light and in dark.
 
-Accessibility is looked at where `axe-core` is there (`npm install axe-core` in the checkout).
+Accessibility is looked at where `axe-core` is there (`make node_modules/axe-core`).
 """
 
 import html
@@ -127,7 +127,7 @@ def test_nothing_scrolls_sideways(pages: Path, served: str, tmp_path: Path, dark
 def test_axe_finds_nothing_serious(pages: Path, served: str, root: Path, tmp_path: Path, dark: bool) -> None:
     axe = root / "node_modules" / "axe-core" / "axe.min.js"
     if not axe.exists():
-        pytest.skip("axe-core is not here (npm install axe-core)")
+        pytest.skip("axe-core is not here (make node_modules/axe-core)")
     shutil.copy(axe, pages / "axe.min.js")
     found = looked(pages, served, tmp_path, ["full.html.html", "full.page.html"], dark=dark, axe="axe.min.js")
     serious = [fault for one in found for fault in one["faults"] if fault[0] in {"serious", "critical"}]
