@@ -22,14 +22,14 @@ BASELINE = 28  # days that a source needs before its usual share counts
 
 PARTLY = 80  # characters of what a source left out
 
-_STATES = {"failing": "failing", "stale": "stale", "never": "never answered", "ok": "that gave only a part"}
+_STATES = {"failing": "failing", "stale": "stale", "never": "never answered", "ok": "with a remark"}
 _KINDS = {"feed": "Feeds", "series": "Series"}
 
 
 def sources(health: Sequence[SourceHealth], *, zone: ZoneInfo) -> Sources:
     """Every source that is not well, by name, grouped by its trouble; those that are well, counted.
 
-    One that gave only a part is in order, and is named last with what it left out.
+    One that left something out, or has moved, is in order, and is named last with what it says.
     """
     groups: dict[tuple[str, str, str], list[SourceHealth]] = {}
     for source in sorted(health, key=lambda s: (s.kind, s.state, s.reason, s.name, s.url)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
@@ -36,7 +37,8 @@ def _hour(value: Any) -> time:
 
 Zone = Annotated[str, AfterValidator(_zone)]
 Hour = Annotated[time, BeforeValidator(_hour)]
-Address = Annotated[str, Field(pattern=r"^[^@\s<>\r\n]+@[^@\s<>\r\n]+$")]
+_ADDRESS = r"^[^@\s<>\r\n]+@[^@\s<>\r\n]+$"
+Address = Annotated[str, Field(pattern=_ADDRESS)]
 Channel = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Form = Literal["html", "text"]
@@ -187,3 +189,8 @@ def editions(
         )
         for e in (first, *(e for e in described if e.id != DAILY))
     )
+
+
+def is_address(text: str) -> bool:
+    """Whether a mail can be addressed so: one @, nothing that could end a header."""
+    return re.fullmatch(_ADDRESS, text) is not None

@@ -156,11 +156,12 @@ class Contradiction:
 
     @property
     def sentence(self) -> str:
-        """The contradiction in one plain sentence."""
-        first, then = sorted(((self.promotes_seen, "promoted"), (self.disputes_seen, "disputed")))
+        """The contradiction in one plain sentence; "read as", since the stances are the tagger's."""
+        first, then = sorted(((self.promotes_seen, "promoting"), (self.disputes_seen, "disputing")))
         days = (then[0] - first[0]).days
         when = f"{days} days later" if days > 1 else "a day later" if days else "within a day"
-        return f"{self.outlet} {first[1]} it in its own voice on {first[0]:%Y-%m-%d} and {then[1]} it {when}."
+        day = f"{first[0].day} {first[0]:%b %Y}"
+        return f"{self.outlet}, in its own voice: read as {first[1]} it on {day}, as {then[1]} it {when}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

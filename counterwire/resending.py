@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from briefing.mail import message_id
-from core.editions import edition_of
+from core.editions import edition_of, is_address
 from core.errors import DeliveryError, InputError
 from counterwire.house import House
 from counterwire.letters import letter
@@ -18,8 +18,10 @@ from store.database import writing
 def chosen(house: House, briefing: str, to: str | None) -> tuple[str, ...]:
     """Who gets it again: all whom it was queued for, or the one address that is asked for.
 
-    Raises InputError for a briefing that is not kept, that went to nobody, or an address that unsubscribed.
+    Raises InputError for a briefing that is not kept or went to nobody, and for `to` that is no address or unsubscribed.
     """
+    if to and not is_address(to):
+        raise InputError(f"--to {to}: not a mail address")
     try:
         letter(house, briefing)
     except DeliveryError as error:

@@ -166,9 +166,7 @@ def test_a_source_that_gave_only_a_part_is_in_order_and_named_with_what_it_left_
     health = [make.source("advisor", kind="series", reason="not listed (p4de)"), make.source("fred", kind="series")]
     sources = make.composed(sources=health).sources
     assert sources.summary.text.replace(NB, " ") == "2 of 2 series sources are in order."
-    assert [(p.what, p.names) for p in sources.problems] == [
-        ("Series that gave only a part", ("advisor (not listed (p4de))",))
-    ]
+    assert [(p.what, p.names) for p in sources.problems] == [("Series with a remark", ("advisor (not listed (p4de))",))]
 
 
 def test_a_degraded_day_says_so_before_anything_else(make: SimpleNamespace) -> None:

@@ -183,6 +183,8 @@ def test_a_briefing_is_sent_again_with_the_same_id_to_all_or_to_one(
         house.db.close()
         assert run([*again, "--yes", "--to", BEN]) == 4
         assert "has unsubscribed" in capsys.readouterr().err
+        assert run([*again, "--yes", "--to", "nobody"]) == 4
+        assert "--to nobody: not a mail address" in capsys.readouterr().err
         assert run([*again[:1], "--resend", "1999-12-31", "-c", str(config), "--yes"]) == 4
         assert run(["send", "--to", ANN, "-c", str(config)]) == 4
     assert len(post.mails) == 6

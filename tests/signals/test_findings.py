@@ -164,7 +164,7 @@ def test_an_outlet_that_says_both_within_a_fortnight_in_its_own_voice_contradict
     other = mention("d", "disputes", voice="a", seen=AS_OF - 1 * DAY)
     (found,) = contradictions("story", [one, other], as_of=AS_OF)
     assert (found.outlet, found.promotes, found.disputes) == ("a", "p", "d")
-    assert found.sentence == ("a promoted it in its own voice on 2026-04-05 and disputed it 9 days later.")
+    assert found.sentence == ("a, in its own voice: read as promoting it on 5 Apr 2026, as disputing it 9 days later.")
 
 
 @pytest.mark.parametrize(
