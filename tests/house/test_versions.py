@@ -112,7 +112,7 @@ def test_a_page_gives_its_own_address(world: World, config: Path) -> None:
 
 def test_a_story_that_is_a_press_release_says_whose(world: World, config: Path) -> None:
     sale = "HILLTOWN, April 14, 2026 /PRNewswire/ -- Quux Looms, a maker of looms, today announced a sale. "
-    publish(world, title="Quux Looms announces a sale", text=sale + WEATHER)
+    publish(world, title="Quux Looms announces a sale", text=sale + " ".join(MORE))
     assert run(["run", "-c", str(config), *MORNING]) == 0
     told = rows(config, "SELECT released_by, voice, articles, outlets FROM story_copies WHERE released_by IS NOT NULL")
     assert told == [{"released_by": "Quux Looms", "voice": "Quux Looms", "articles": 1, "outlets": 1}]
