@@ -8,7 +8,7 @@ articles are made to carry each narrative beside those that do, and 100 feeds ar
 
 Cold is a new process of `counterwire brief`, and of one that writes all forms and pictures (`--out`); what the kernel
 keeps of the file stays.
-The peer, in the same process and on the same database: the 97 mornings behind the course of a narrative, read and
+The peer, in the same process and on the same database: the 96 mornings behind the course of a narrative, read and
 computed at once, and read and computed one by one by the same functions; the figures have to be the same to the bit.
 """
 
