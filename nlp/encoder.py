@@ -1,0 +1,125 @@
+"""multilingual-e5-small on onnxruntime, in whole numbers: four times as fast as the engine its weights come with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlp.pieces import Pieces
+from nlp.weights import HEADS, WIDTH, Layer, Weights, find, read
+
+LONGEST = 400  # characters of a sentence that are read; longer ones are tables and link lists that lost their breaks
+TOKENS = 128  # of a sentence that are read; 400 characters are rarely more
+PREFIX = "query: "  # which the model's authors advise for features of a classifier
+# Matrices are rounded to -63 to 63, not to 127: on processors without VNNI sums of two products of 8 bits overflow their
+# 16 bits. The cosine to the unrounded model is .9968 on average and at least .9948 (200 sentences).
+LARGEST = 63
+TINY = 1e-12
+CONTRIBUTED = "com.microsoft"  # onnxruntime's own operators
+
+
+class Encoder:
+    """Sentences as vectors of 384 values. Raises ImportError, OSError or RuntimeError where it cannot run."""
+
+    name = "e5-small-7bit-1"
+
+    def __init__(self) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        self.pieces, model = _model()
+        try:
+            self._session: Any = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # its errors have no other base, and the caller has a fallback
+            raise RuntimeError(f"onnxruntime does not take the encoder's graph ({error})") from error
+
+    def encode(self, sentences: Sequence[str]) -> NDArray[np.float32]:
+        """See `nlp.embedding.Embedder`: the mean over the pieces of a sentence, of length 1. One sentence at a time,
+        for a batch is rounded together, and company would change a row."""
+        rows = np.zeros((len(sentences), WIDTH), dtype=np.float32)
+        for row, sentence in zip(rows, sentences, strict=True):
+            numbers = np.array([self.pieces.numbers(PREFIX + sentence[:LONGEST], TOKENS)], dtype=np.int64)
+            mean = self._session.run(None, {"pieces": numbers})[0][0].mean(axis=0)
+            row[:] = mean / np.linalg.norm(mean)
+        return rows
+
+
+def _model() -> tuple[Pieces, bytes]:
+    """Vocabulary and graph; the weights themselves are let go."""
+    weights = read(find())
+    return weights.pieces, graph(weights)
+
+
+def graph(weights: Weights) -> bytes:
+    """The model for onnxruntime: numbers of pieces (1, n) in, their vectors (1, n, 384) out."""
+    from onnx import ModelProto, TensorProto, helper
+
+    versions = [helper.make_opsetid("", 18), helper.make_opsetid(CONTRIBUTED, 1)]
+    model = ModelProto(ir_version=9, opset_import=versions)
+    model.graph.name = "e5"
+    built = _Graph(model.graph)
+    places = built.add("Slice", built.keep(weights.places), built.keep([0]), _length(built))
+    words = built.add("Cast", built.add("Gather", built.keep(weights.words), "pieces"), to=TensorProto.FLOAT)
+    state = built.add(
+        "LayerNormalization", built.add("Add", words, places), *map(built.keep, weights.normal), epsilon=TINY
+    )
+    for layer in weights.layers:
+        state = _layer(built, state, layer)
+    model.graph.input.append(helper.make_tensor_value_info("pieces", TensorProto.INT64, [1, None]))
+    model.graph.output.append(helper.make_tensor_value_info(state, TensorProto.FLOAT, [1, None, WIDTH]))
+    return bytes(model.SerializeToString())
+
+
+def _length(built: _Graph) -> str:
+    return built.add("Slice", built.add("Shape", "pieces"), built.keep([1]), built.keep([2]))
+
+
+def _layer(built: _Graph, state: str, layer: Layer) -> str:
+    three = [built.product(state, layer.matrices[k], layer.biases[k]) for k in ("query", "key", "value")]
+    seen = built.add("MultiHeadAttention", *three, domain=CONTRIBUTED, num_heads=HEADS)
+
+    def product(given: str, name: str) -> str:
+        return built.product(given, layer.matrices[name], layer.biases[name])
+
+    def normal(old: str, new: str, scale: Sequence[Any]) -> str:
+        kept = map(built.keep, scale)
+        return built.add("SkipLayerNormalization", old, new, *kept, domain=CONTRIBUTED, epsilon=TINY)
+
+    state = normal(state, product(seen, "attended"), layer.attended)
+    broad = built.add("FastGelu", product(state, "broad"), domain=CONTRIBUTED)
+    return normal(state, product(broad, "narrow"), layer.narrow)
+
+
+class _Graph:
+    """Nodes and constants of a graph as they are added, numbered: helpers of onnx would copy 60 MB twice."""
+
+    def __init__(self, graph: Any) -> None:
+        self._graph = graph
+
+    def add(self, operator: str, *inputs: str, domain: str = "", **attributes: Any) -> str:
+        """The name of the output of a new node."""
+        from onnx import helper
+
+        name = f"node {len(self._graph.node)}"
+        self._graph.node.append(helper.make_node(operator, inputs, [name], name=name, domain=domain, **attributes))
+        return name
+
+    def keep(self, values: Any) -> str:
+        """The name of a new constant."""
+        from onnx import helper
+
+        array, name = np.asarray(values), f"values {len(self._graph.initializer)}"
+        kind = helper.np_dtype_to_tensor_dtype(array.dtype)
+        self._graph.initializer.add(name=name, data_type=kind, dims=array.shape, raw_data=array.tobytes())
+        return name
+
+    def product(self, given: str, matrix: NDArray[np.float32], bias: NDArray[np.float32]) -> str:
+        """`given` times the matrix plus the bias, in whole numbers, with a scale for each column."""
+        scale = np.abs(matrix).max(axis=0) / LARGEST
+        rounded = np.round(matrix / scale).astype(np.int8)
+        parts = (rounded, scale.astype(np.float32), np.zeros(len(scale), dtype=np.int8), bias)
+        return self.add("DynamicQuantizeMatMul", given, *map(self.keep, parts), domain=CONTRIBUTED)

