@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -50,8 +51,9 @@ class HashedWords:
 PREFERRED: tuple[Callable[[], Embedder], ...] = (Encoder, HashedWords)
 
 
-def load_embedder(preferred: Sequence[Callable[[], Embedder]] = PREFERRED) -> tuple[Embedder, str]:
-    """The first of `preferred` that loads, and a warning in words ("" when it was the first)."""
+@cache
+def load_embedder(preferred: tuple[Callable[[], Embedder], ...] = PREFERRED) -> tuple[Embedder, str]:
+    """The first of `preferred` that loads, and a warning in words ("" when it was the first); loaded once a process."""
     troubles: list[str] = []
     for make in preferred:
         try:

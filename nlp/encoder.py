@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nlp.adapter import Adapter, read_adapter
 from nlp.pieces import Pieces
 from nlp.weights import HEADS, WIDTH, Layer, Weights, find, read
+
+ADAPTER = Path(__file__).parent / "teaching" / "adapter.npz"
 
 LONGEST = 400  # characters of a sentence that are read; longer ones are tables and link lists that lost their breaks
 TOKENS = 128  # of a sentence that are read; 400 characters are rarely more
@@ -22,40 +27,48 @@ CONTRIBUTED = "com.microsoft"  # onnxruntime's own operators
 
 
 class Encoder:
-    """Sentences as vectors of 384 values. Raises ImportError, OSError or RuntimeError where it cannot run."""
+    """Sentences as vectors of 768 values: what the model makes of them as it came, and with the adapter in its upper
+    layers. Raises ImportError, OSError or RuntimeError where it cannot run.
+    """
 
-    name = "e5-small-7bit-1"
-
-    def __init__(self) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self.pieces, model = _model()
-        try:
-            self._session: Any = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # its errors have no other base, and the caller has a fallback
-            raise RuntimeError(f"onnxruntime does not take the encoder's graph ({error})") from error
+    def __init__(self, adapter: Path = ADAPTER) -> None:
+        taught = read_adapter(adapter)
+        self.name = f"e5-small-7bit-{taught.hash}"
+        self.pieces, model = _model(taught)
+        self._session = session(model)
 
     def encode(self, sentences: Sequence[str]) -> NDArray[np.float32]:
-        """See `nlp.embedding.Embedder`: the mean over the pieces of a sentence, of length 1. One sentence at a time,
-        for a batch is rounded together, and company would change a row."""
-        rows = np.zeros((len(sentences), WIDTH), dtype=np.float32)
+        """See `nlp.embedding.Embedder`: the two means over the pieces of a sentence, of equal length. One sentence at
+        a time, for a batch is rounded together, and company would change a row."""
+        rows = np.zeros((len(sentences), 2 * WIDTH), dtype=np.float32)
         for row, sentence in zip(rows, sentences, strict=True):
             numbers = np.array([self.pieces.numbers(PREFIX + sentence[:LONGEST], TOKENS)], dtype=np.int64)
-            mean = self._session.run(None, {"pieces": numbers})[0][0].mean(axis=0)
-            row[:] = mean / np.linalg.norm(mean)
+            means = np.stack([states[0].mean(axis=0) for states in self._session.run(None, {"pieces": numbers})])
+            row[:] = (means / np.linalg.norm(means, axis=1, keepdims=True) / np.sqrt(2)).ravel()
         return rows
 
 
-def _model() -> tuple[Pieces, bytes]:
+def _model(adapter: Adapter) -> tuple[Pieces, bytes]:
     """Vocabulary and graph; the weights themselves are let go."""
     weights = read(find())
-    return weights.pieces, graph(weights)
+    return weights.pieces, graph(weights, adapter)
 
 
-def graph(weights: Weights) -> bytes:
-    """The model for onnxruntime: numbers of pieces (1, n) in, their vectors (1, n, 384) out."""
+def session(model: bytes) -> Any:
+    """The model, ready to run on one core. Raises ImportError or RuntimeError where onnxruntime cannot."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    try:
+        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # its errors have no other base, and the caller has a fallback
+        raise RuntimeError(f"onnxruntime does not take the encoder's graph ({error})") from error
+
+
+def graph(weights: Weights, adapter: Adapter | None) -> bytes:
+    """The model for onnxruntime: numbers of pieces (1, n) in, their vectors (1, n, 384) out: as it came and, with an
+    adapter, once more, from its first layer on with what it adds to the matrices."""
     from onnx import ModelProto, TensorProto, helper
 
     versions = [helper.make_opsetid("", 18), helper.make_opsetid(CONTRIBUTED, 1)]
@@ -67,11 +80,23 @@ def graph(weights: Weights) -> bytes:
     state = built.add(
         "LayerNormalization", built.add("Add", words, places), *map(built.keep, weights.normal), epsilon=TINY
     )
-    for layer in weights.layers:
+    first = adapter.first if adapter else len(weights.layers)
+    for layer in weights.layers[:first]:
         state = _layer(built, state, layer)
+    branches = [weights.layers[first:]]
+    if adapter:
+        branches.append(tuple(_added(layer, first + at, adapter) for at, layer in enumerate(branches[0])))
     model.graph.input.append(helper.make_tensor_value_info("pieces", TensorProto.INT64, [1, None]))
-    model.graph.output.append(helper.make_tensor_value_info(state, TensorProto.FLOAT, [1, None, WIDTH]))
+    for layers in branches:
+        last = state
+        for layer in layers:
+            last = _layer(built, last, layer)
+        model.graph.output.append(helper.make_tensor_value_info(last, TensorProto.FLOAT, [1, None, WIDTH]))
     return bytes(model.SerializeToString())
+
+
+def _added(layer: Layer, at: int, adapter: Adapter) -> Layer:
+    return replace(layer, matrices={name: m + adapter.delta(at, name) for name, m in layer.matrices.items()})
 
 
 def _length(built: _Graph) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nlp.encoder import PREFIX, TOKENS, Encoder
+from nlp.adapter import read_adapter
+from nlp.encoder import ADAPTER, PREFIX, TOKENS, Encoder
 from nlp.weights import find, read
 
 SENTENCES = [
@@ -41,8 +42,46 @@ def engine() -> Any:
 
 
 def test_its_vectors_are_those_of_the_weights_own_engine_but_for_rounding(encoder: Encoder, engine: Any) -> None:
-    cosines = (encoder.encode(SENTENCES) * engine.query(SENTENCES)).sum(axis=1)
-    assert cosines.min() > 0.99
+    plain = encoder.encode(SENTENCES)[:, :384] * np.sqrt(2)
+    assert (plain * engine.query(SENTENCES)).sum(axis=1).min() > 0.99
+
+
+def test_its_other_half_is_what_the_adapter_makes_of_them(encoder: Encoder) -> None:
+    rows = encoder.encode(SENTENCES)
+    assert rows.shape == (len(SENTENCES), 768)
+    assert np.linalg.norm(rows[:, :384], axis=1) == pytest.approx([0.5**0.5] * len(SENTENCES), abs=1e-5)
+    cosines = 2 * (rows[:, :384] * rows[:, 384:]).sum(axis=1)
+    assert (cosines < 0.98).all()
+
+
+def test_an_adapter_that_adds_nothing_gives_the_same_half_twice(tmp_path: Path) -> None:
+    path = tmp_path / "nothing.npz"
+    with np.load(ADAPTER) as archive:
+        np.savez(path, **{k: archive[k] * (0 if k.endswith("up") else 1) for k in archive.files})
+    rows = Encoder(path).encode(SENTENCES[:2])
+    assert np.array_equal(rows[:, :384], rows[:, 384:])
+
+
+@pytest.mark.parametrize(
+    ("keep", "told"),
+    [
+        pytest.param(lambda k: k.startswith("9"), "is no adapter .*10 query down", id="a layer only"),
+        pytest.param(lambda _: False, "is no adapter", id="nothing"),
+    ],
+)
+def test_a_broken_adapter_is_named(tmp_path: Path, keep: Any, told: str) -> None:
+    path = tmp_path / "broken.npz"
+    with np.load(ADAPTER) as archive:
+        np.savez(path, **{k: archive[k] for k in archive.files if keep(k)})
+    with pytest.raises(OSError, match=f"broken.npz: {told}"):
+        read_adapter(path)
+
+
+def test_a_file_that_is_no_archive_is_no_adapter(tmp_path: Path) -> None:
+    path = tmp_path / "words.npz"
+    path.write_text("not numbers", encoding="utf-8")
+    with pytest.raises(OSError, match=r"words.npz: is no adapter"):
+        read_adapter(path)
 
 
 @pytest.mark.parametrize("text", [*SENTENCES, *ODD])
