@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 Hits = tuple[tuple[int, int], ...]
 
 SENTENCES = 60  # of an article that are read at all
-# Of those that are embedded for one narrative, at about 20 a CPU-second: two first, more only while the answer is open.
+# Of those that are embedded for one narrative, at about 100 a CPU-second: two first, more only while the answer is open.
 # By average precision of the tag (Nvidia killer, Wall Street recovery; cross-validated on `labelled_more.jsonl`) three
 # scored .74 and .89, six .76 and .90, twelve .79 and .90, and these steps .76 and .89 for 4.3 sentences on average.
 STEPS = (2, 6, 12)
