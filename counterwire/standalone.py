@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from core import contracts, settings
@@ -13,9 +14,13 @@ from nlp.tagger import Tagger, load
 
 
 def standalone_tagger(config: Path | None) -> Tagger:
-    """A tagger fitted from the configured contracts, or from the shipped ones where nothing is configured."""
+    """A tagger fitted from the configured contracts, or from the shipped ones where nothing is configured; where the
+    preferred embedder does not load, a warning says so."""
     held = _contracts(config)
-    return load(held, {contract.id: fitted(contract) for contract in held})
+    tagger = load(held, {contract.id: fitted(contract) for contract in held})
+    if tagger.warning:
+        print(f"warning: {tagger.warning}", file=sys.stderr)
+    return tagger
 
 
 def _contracts(config: Path | None) -> tuple[Contract, ...]:
