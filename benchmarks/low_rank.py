@@ -89,7 +89,7 @@ def fitted(plan: Sequence[Batch], tasks: int, lower: States) -> dict[tuple[int, 
         for name, (_, shape) in MATRICES.items()
     }
     heads = {"carries": jnp.zeros((tasks, WIDTH + 1)), "stance": jnp.zeros((tasks, len(STANCES), WIDTH + 1))}
-    held = {"factors": factors, "heads": heads}
+    held: dict[str, Any] = {"factors": factors, "heads": heads}
     moments = (jax.tree.map(jnp.zeros_like, held), jax.tree.map(jnp.zeros_like, held))
     texts = [i.text for _, part, _ in plan[:20] for i in part]
     centre = jnp.mean(jnp.stack([_vectors(factors, lower.layers, *lower.padded([t], 128))[0] for t in texts[:300]]), 0)

@@ -140,9 +140,9 @@ def teach(
     heads of each fold, which its articles did not teach. (Calibration by words and screen, eight numbers, are of all.)"""
     narrative = contract.id
     pupils = read(contract, whole, articles)
-    examples = [s for kind in (*STANCES, "unrelated") for s in getattr(contract.examples, kind)]
+    examples = [(s, kind) for kind in (*STANCES, "unrelated") for s in getattr(contract.examples, kind)]
     for embedder in {id(e): e for e in (*by_fold, whole)}.values():
-        embedder.encode([*examples, *(p.text for pupil in pupils for p in pupil.lesson.sentences)])
+        embedder.encode([*(s for s, _ in examples), *(p.text for pupil in pupils for p in pupil.lesson.sentences)])
     alone = [heads.fit_alone(contract, embedder) for embedder in by_fold]
     words = Words()
     docs = [pupil.doc for pupil in pupils]
@@ -156,12 +156,13 @@ def teach(
     def fit(chosen: Any, embedder: Kept) -> tuple[Any, Any, Any]:
         picked = [int(i) for i in np.flatnonzero(chosen)]
         part = [pupils[i] for i in picked]
-        sentence = sentence_weights(contract, [p.lesson for p in part], embedder.known, length=LONGEST)
+        said = [(embedder.known[s[:LONGEST]], kind) for s, kind in examples]
+        sentence = sentence_weights(said, [p.lesson for p in part], embedder.known, length=LONGEST)
         stance = np.zeros((len(STANCES), 2 * sentence.shape[1] - 1))
         if sentence.shape[1] <= BROADEST:
-            sentence = (sentence + bag_weights(contract, [p.bag(embedder) for p in part], embedder.known)) / 2
+            sentence = (sentence + bag_weights(said, [p.bag(embedder) for p in part])) / 2
             told = [(p.both(embedder, sentence), p.stance) for p in part if p.stance]
-            stance = stance_weights(told, contract, embedder.known)
+            stance = stance_weights(told, said)
         return sentence, stance, word_weights(x[picked], [bool(t) for t in y[picked]])
 
     parts = [fit(fold != k, by_fold[k]) for k in range(FOLDS)]

@@ -15,7 +15,8 @@ STANCES: tuple[Stance, ...] = ("promotes", "disputes", "reports")
 class Span:
     """A passage that carries the narrative; offsets into `title + "\\n\\n" + text`.
 
-    `claim` is the id of the contract's claim that it comes nearest to, "" for none.
+    `claim` is the id of the contract's claim that it comes nearest to, "" for none; `example` the contract's example
+    that it comes nearest to, of those that say the same of the narrative ("" where nobody kept it).
     """
 
     start: int
@@ -23,6 +24,7 @@ class Span:
     text: str
     says: str
     claim: str = ""
+    example: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,7 +57,9 @@ def tried(house: House, contract: Contract, *, newest: int) -> Iterator[str]:
     yield f"{len(carrying)} of the {len(held)} newest articles are tagged:"
     for article, tag in sorted(carrying, key=lambda one: -one[1].probability):
         yield f"  {tag.probability:.2f} {tag.stance}  {article.source}: {article.title}"[:LONGEST]
-        yield from (f"       {span.says}: {span.text}"[:LONGEST] for span in tag.spans[:1])
+        for span in tag.spans[:1]:
+            yield f"       {span.says}: {span.text}"[:LONGEST]
+            yield f"       like the example: {span.example}"[:LONGEST]
 
 
 def _plain(value: object) -> str:

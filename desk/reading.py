@@ -34,7 +34,7 @@ _ARTICLE = """
 """
 _TAG = "SELECT stance, probability FROM tagged_articles WHERE article = ? AND narrative = ?"
 _PASSAGES = """
-    SELECT DISTINCT s.text FROM evidence_spans AS s JOIN tagged_articles AS t USING (narrative, article, version, model)
+    SELECT DISTINCT s.text, s.example FROM evidence_spans AS s JOIN tagged_articles AS t USING (narrative, article, version, model)
     WHERE s.article = ? AND s.narrative = ? ORDER BY s.starts
 """
 
@@ -54,12 +54,14 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tagged:
-    """An article and what the tagger says of it: `stance` None where it does not carry the narrative."""
+    """An article and what the tagger says of it: `stance` None where it does not carry the narrative; `examples` by
+    passage the contract's that it is like, "" where that was not kept."""
 
     article: Row
     stance: str | None
     probability: float | None
     passages: tuple[str, ...]
+    examples: Mapping[str, str]
 
 
 class Shelf:
@@ -104,12 +106,13 @@ class Shelf:
         if not found:
             return None
         tag = next(iter(self._rows(_TAG, article, narrative)), {"stance": None, "probability": None})
-        said = tuple(row["text"] for row in self._rows(_PASSAGES, article, narrative))
+        said = {row["text"]: row["example"] for row in self._rows(_PASSAGES, article, narrative)}
         return Tagged(
             article=found[0],
             stance=tag["stance"],
             probability=tag["probability"],
-            passages=said or (found[0]["title"],),
+            passages=tuple(said) or (found[0]["title"],),
+            examples=said,
         )
 
     def _subject(self, row: Row) -> Subject:

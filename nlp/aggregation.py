@@ -102,12 +102,13 @@ def article_tag(
     words: float | None = None,
     interests: Mapping[str, str] | None = None,
     claims: Sequence[str] = (),
+    examples: Mapping[str, Sequence[str]] | None = None,
 ) -> Tag:
     """The tag. `scores` None: nothing passed the gate, or the article is not read, which is a probability of 0, or
     its `words` (a calibrated logit) were so unlikely that no sentence was read, and theirs is the probability. `interests` are the contract's: the
     speaker is that of the likeliest sentence, and talks their own book if an interest is stated for them; else nobody
     knows. An outlet's own voice does not. `claims` are
-    the ids of the contract's claims; a sentence that is near none says none.
+    the ids of the contract's claims; a sentence that is near none says none. `examples` are the contract's, by stance.
     """
     if scores is None or not len(scores.logits):
         probability = 0.0 if words is None else round(float(1 / (1 + np.exp(-words))), 4)
@@ -117,7 +118,7 @@ def article_tag(
         return Tag(narrative=heads.narrative, carries=False, probability=probability)
     said = speaker(scores.passages[int(np.argmax(scores.logits))].text, interests or {})
     stances = [round(float(p), 4) for p in aggregator.stances(stance_features(scores))]
-    spans = tuple(_span(scores, i, article, claims) for i in _shown(scores))
+    spans = tuple(_span(scores, i, article, claims, examples or {}) for i in _shown(scores))
     return Tag(
         narrative=heads.narrative,
         carries=True,
@@ -138,10 +139,18 @@ def _shown(scores: Scores) -> list[int]:
     return sorted(order[:1] + [i for i in order[1:SPANS] if scores.logits[i] >= even])
 
 
-def _span(scores: Scores, i: int, article: Article, claims: Sequence[str]) -> Span:
+def _span(
+    scores: Scores, i: int, article: Article, claims: Sequence[str], examples: Mapping[str, Sequence[str]]
+) -> Span:
     passage = scores.passages[i]
-    says: Stance = STANCES[int(np.argmax(scores.stances[i]))]
+    k = int(np.argmax(scores.stances[i]))
+    says: Stance = STANCES[k]
     claim = claims[int(scores.claims[i])] if len(claims) and scores.near[i] >= NEAR else ""
     return Span(
-        start=passage.start, end=passage.end, text=article.body[passage.start : passage.end], says=says, claim=claim
+        start=passage.start,
+        end=passage.end,
+        text=article.body[passage.start : passage.end],
+        says=says,
+        claim=claim,
+        example=examples[says][int(scores.examples[i, k])] if examples else "",
     )

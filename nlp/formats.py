@@ -65,7 +65,8 @@ def _plain(tag: Tag) -> dict[str, Any]:
         "stance_probabilities": dict(tag.stance_probabilities),
         "claims": list(tag.claims),
         "spans": [
-            {"start": s.start, "end": s.end, "text": s.text, "says": s.says} | ({"claim": s.claim} if s.claim else {})
+            {"start": s.start, "end": s.end, "text": s.text, "says": s.says}
+            | {name: told for name, told in (("claim", s.claim), ("example", s.example)) if told}
             for s in tag.spans
         ],
     }

@@ -18,6 +18,7 @@ from spacy.tokens import Doc
 
 from core.articles import COUNTED, Article
 from core.contracts import Contract
+from core.tags import STANCES
 from nlp.aggregation import article_tag
 from nlp.aggregators import aggregator
 from nlp.embedding import Embedder
@@ -181,6 +182,9 @@ class ArticleTag:
         self._heads = language.heads
         self._interests = {c.id: c.interests for c in language.contracts}
         self._claims = {c.id: tuple(claim.id for claim in c.claims) for c in language.contracts}
+        self._examples: dict[str, dict[str, Sequence[str]]] = {
+            c.id: {s: getattr(c.examples, s) for s in STANCES} for c in language.contracts
+        }
         self._aggregators = language.aggregators
 
     def __call__(self, doc: Doc) -> Doc:
@@ -195,6 +199,7 @@ class ArticleTag:
                 words=doc._.words.get(n),
                 interests=self._interests[n],
                 claims=self._claims[n],
+                examples=self._examples[n],
             )
             for n in doc._.hits
         )

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.contracts import Contract
 from core.tags import STANCES
 from nlp.embedding import Vectors
 from nlp.passages import Passage
@@ -21,7 +20,7 @@ C_CARRIES = 10.0
 C_WORDS = 10.0
 C_STANCE = 0.1
 RIDGE = 3.0  # of `bag_weights`; 1 and 10 scored within .005
-EXAMPLE = 0.5  # weight of a contract's example beside an article's of 1, in `bag_weights`
+EXAMPLE = 0.5  # weight of an example beside an article's of 1, in `bag_weights`
 OVERLAP = 0.5  # of the shorter of sentence and quotation; more than this, and the sentence says what is quoted
 
 
@@ -47,6 +46,9 @@ class Bag:
     tag: bool
 
 
+Example = tuple[Any, str]  # the vector of a sentence that was written as an example, and one of STANCES or "unrelated"
+
+
 def quoted(held: Iterable[Passage], spans: Iterable[tuple[int, int, str]]) -> dict[int, str]:
     """Sentences (by index) that the spans (start, end, stance) quote."""
     out: dict[int, str] = {}
@@ -60,9 +62,9 @@ def quoted(held: Iterable[Passage], spans: Iterable[tuple[int, int, str]]) -> di
 
 
 def sentence_weights(
-    contract: Contract, lessons: Sequence[Lesson], vectors: Mapping[str, Any], *, length: int
+    examples: Sequence[Example], lessons: Sequence[Lesson], vectors: Mapping[str, Any], *, length: int
 ) -> Values:
-    """`Taught.sentence` (1, d + 1) from the contract's examples and the lessons; `vectors` by text cut to `length`.
+    """`Taught.sentence` (1, d + 1) from examples and lessons; `vectors` of the latter by text cut to `length`.
 
     Sentences of an article that carries the narrative teach only if they are quoted: a reader quotes three at most.
     An article's other sentences share its weight by their root, so that long articles do not drown short ones.
@@ -80,13 +82,9 @@ def sentence_weights(
             elif not lesson.tag:
                 x.append(vector)
                 held.append((0, len(lesson.sentences) ** -0.5))
-    for stance in STANCES:
-        for sentence in getattr(contract.examples, stance):
-            x.append(vectors[sentence[:length]])
-            held.append((1, 1.0))
-    for sentence in contract.examples.unrelated:
-        x.append(vectors[sentence[:length]])
-        held.append((0, 1.0))
+    for vector, says in examples:
+        x.append(vector)
+        held.append((int(says in STANCES), 1.0))
 
     stacked, y, weights = np.array(x, dtype=np.float64), np.array([h[0] for h in held]), np.array([h[1] for h in held])
     weights[y == 1] *= weights[y == 0].sum() / weights[y == 1].sum() / 2  # one sentence in three carries it
@@ -98,17 +96,16 @@ def sentence_weights(
     return np.hstack([slopes, offsets[:, None]])
 
 
-def bag_weights(contract: Contract, bags: Sequence[Bag], vectors: Mapping[str, Any]) -> Values:
+def bag_weights(examples: Sequence[Example], bags: Sequence[Bag]) -> Values:
     """Weights (1, d + 1) under which the articles' labels are likeliest, an article being as likely as its sentences
-    together: the log of the sum of their odds. Sentences that were quoted and the contract's examples are articles of
+    together: the log of the sum of their odds. Sentences that were quoted and the examples are articles of
     one sentence. With the weights of `sentence_weights` alone the average precision of the tag was .01 to .02 lower.
     """
     from scipy.optimize import minimize
 
     held: list[tuple[Any, float, float]] = [(bag.vectors, float(bag.tag), 1.0) for bag in bags]
     held += [(vector[None], 1.0, 1.0) for bag in bags for vector in bag.quoted]
-    for kind in (*STANCES, "unrelated"):
-        held += [(vectors[s][None], float(kind != "unrelated"), EXAMPLE) for s in getattr(contract.examples, kind)]
+    held += [(vector[None], float(says in STANCES), EXAMPLE) for vector, says in examples]
     centre = np.concatenate([bag.vectors for bag in bags]).mean(axis=0, dtype=np.float64)
     x = np.concatenate([h[0] for h in held]).astype(np.float32)
     x -= centre.astype(np.float32)
@@ -135,13 +132,12 @@ def bag_weights(contract: Contract, bags: Sequence[Bag], vectors: Mapping[str, A
     return np.append(slopes, found[-1] - slopes @ centre)[None]
 
 
-def stance_weights(told: Sequence[tuple[Any, str]], contract: Contract, vectors: Mapping[str, Any]) -> Values:
-    """`Taught.stance` (3, 2 d + 1) from articles (`nlp.heads.both`, stance) and the contract's examples."""
+def stance_weights(told: Sequence[tuple[Any, str]], examples: Sequence[Example]) -> Values:
+    """`Taught.stance` (3, 2 d + 1) from articles (`nlp.heads.both`, stance) and examples."""
     from sklearn.linear_model import LogisticRegression
 
     held = [(x, STANCES.index(stance), 1.0) for x, stance in told]
-    for k, stance in enumerate(STANCES):
-        held += [(np.tile(vectors[s], 2), k, 1.0) for s in getattr(contract.examples, stance)]
+    held += [(np.tile(vector, 2), STANCES.index(says), 1.0) for vector, says in examples if says in STANCES]
     x, y, weights = np.array([h[0] for h in held]), np.array([h[1] for h in held]), np.array([h[2] for h in held])
     weights /= np.sqrt([weights[y == k].sum() for k in range(len(STANCES))])[y]  # rare ones count by their root
     centre = x.mean(axis=0)

@@ -50,7 +50,7 @@ class Scores:
 
     `step` is HEADLINE or the one of STEPS reached, as text. `words` is the logit by the article's words, 0 where
     nothing was taught of them; `claims` (n,) are the numbers of the contract's nearest claims, `near` (n,) their
-    cosines (a contract without claims: no values); `lean` (2,) how much likelier promoting and disputing are than reporting by headline
+    cosines (a contract without claims: no values); `examples` (n, 3) those of the nearest example of each stance; `lean` (2,) how much likelier promoting and disputing are than reporting by headline
     and sentences together, as logits, 0 likewise. `sentences` are those of the article, `speaking` those with a hit.
     """
 
@@ -60,6 +60,7 @@ class Scores:
     stances: NDArray[np.float64]
     claims: NDArray[np.int_]
     near: NDArray[np.float64]
+    examples: NDArray[np.int_]
     step: str
     sentences: int
     speaking: int

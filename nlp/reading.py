@@ -83,6 +83,7 @@ def scored(doc: Doc, narrative: str, limit: int, heads: Heads, vectors: Mapping[
         stances=stances,
         claims=claims,
         near=near,
+        examples=heads.nearest_examples(stacked),
         step=HEADLINE if not doc._.article.text.strip() else str(limit),
         sentences=len(doc._.passages),
         speaking=len(speaking(doc._.passages, hits)),

@@ -266,3 +266,9 @@ def m021_shipped(db: Database) -> None:
         ) STRICT, WITHOUT ROWID;
         """
     )
+
+
+@migrations()
+def m022_span_examples(db: Database) -> None:
+    """Which of the contract's examples a passage is nearest to; older tags did not keep it."""
+    db.executescript("ALTER TABLE spans ADD COLUMN example TEXT NOT NULL DEFAULT '';")

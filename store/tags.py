@@ -96,6 +96,6 @@ def _save_parts(db: Database, number: int, tag: Tag) -> None:
         "INSERT INTO claims (tag, claim) VALUES (?, ?)", [(number, claim) for claim in dict.fromkeys(tag.claims)]
     )
     db.conn.executemany(
-        "INSERT INTO spans (tag, number, starts, ends, says, text) VALUES (?, ?, ?, ?, ?, ?)",
-        [(number, i, s.start, s.end, s.says, s.text) for i, s in enumerate(tag.spans, start=1)],
+        "INSERT INTO spans (tag, number, starts, ends, says, text, example) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(number, i, s.start, s.end, s.says, s.text, s.example) for i, s in enumerate(tag.spans, start=1)],
     )

@@ -110,7 +110,7 @@ WHERE p.place = 1
 ORDER BY p.narrative, p.as_of"""
 
 _EVIDENCE_SPANS = """\
-SELECT t.narrative, t.article, t.version, s.starts, s.ends, s.says, s.text, t.model, t.tagged_at
+SELECT t.narrative, t.article, t.version, s.starts, s.ends, s.says, s.text, s.example, t.model, t.tagged_at
 FROM spans AS s JOIN tags AS t ON t.id = s.tag"""
 
 _CALL_LEDGER = """\

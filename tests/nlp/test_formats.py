@@ -101,7 +101,7 @@ def test_a_tag_line_is_the_promised_shape() -> None:
         stance="disputes",
         stance_probabilities={"promotes": 0.1, "disputes": 0.7, "reports": 0.2},
         claims=("cheaper",),
-        spans=(Span(start=3, end=6, text="no.", says="disputes"),),
+        spans=(Span(start=3, end=6, text="no.", says="disputes", example="Not so."),),
     )
     tagged = TaggedArticle(
         article="7", version=1, model="m", tags=(carried, Tag(narrative="m", carries=False, probability=0.02))
@@ -115,7 +115,7 @@ def test_a_tag_line_is_the_promised_shape() -> None:
                 "stance": "disputes",
                 "stance_probabilities": {"promotes": 0.1, "disputes": 0.7, "reports": 0.2},
                 "claims": ["cheaper"],
-                "spans": [{"start": 3, "end": 6, "text": "no.", "says": "disputes"}],
+                "spans": [{"start": 3, "end": 6, "text": "no.", "says": "disputes", "example": "Not so."}],
             },
             "m": {"tag": False, "probability": 0.02},
         },

@@ -77,6 +77,15 @@ def test_whose_book_is_talked_is_known_of_the_outlet_and_of_those_with_a_stated_
     assert (tag.speaker, tag.own_book) == (speaker, own_book)
 
 
+def test_a_shown_sentence_names_the_example_that_it_is_nearest_to(tagger: Tagger, tin: Contract, article: Make) -> None:
+    held = article(TITLE, "The smiths say tin kettles never last. Kettleworks sells tin kettles in Rye.")
+    (tag,) = next(tagger.tag([held])).tags
+    like = {span.text: span.example for span in tag.spans}
+    assert like["Kettleworks sells tin kettles in Rye."] == "Kettleworks sells tin kettles in Rye."
+    assert like["The smiths say tin kettles never last."] == "Tin kettles never last, the smiths say."
+    assert all(span.example in getattr(tin.examples, span.says) for span in tag.spans)
+
+
 def test_a_sentence_that_says_a_claim_names_it_and_so_does_the_tag(tagger: Tagger, article: Make) -> None:
     held = article(TITLE, "Tin kettles are cheaper than copper kettles. Kettleworks sells tin kettles in Rye.")
     (tag,) = next(tagger.tag([held])).tags

@@ -47,7 +47,9 @@ def make_tag(narrative: str = "nvidia_killer", *, carries: bool = True, **change
         "stance": "promotes" if carries else None,
         "stance_probabilities": {"promotes": 0.8, "disputes": 0.1, "reports": 0.1},
         "claims": ("cheaper",) if carries else (),
-        "spans": (Span(start=0, end=17, text="Chips get cheaper", says="promotes"),) if carries else (),
+        "spans": (Span(start=0, end=17, text="Chips get cheaper", says="promotes", example="Chips are cheap."),)
+        if carries
+        else (),
     }
     return Tag(**{**told, **changes})
 

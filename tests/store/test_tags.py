@@ -21,7 +21,7 @@ def test_a_tag_is_kept_with_its_claims_and_spans(db: Database) -> None:
         own_book=True,
         claims=("independence", "cheaper", "cheaper"),
         spans=(
-            Span(start=19, end=28, text="The cloud", says="promotes"),
+            Span(start=19, end=28, text="The cloud", says="promotes", example="Clouds are cheap."),
             Span(start=0, end=5, text="Chips", says="reports"),
         ),
     )
@@ -30,8 +30,11 @@ def test_a_tag_is_kept_with_its_claims_and_spans(db: Database) -> None:
     assert (row["narrative"], row["carries"], row["stance"], row["own_book"]) == ("nvidia_killer", 1, "promotes", 1)
     assert row["stance_probabilities"] == '{"disputes": 0.1, "promotes": 0.8, "reports": 0.1}'
     assert [r["claim"] for r in db.query("SELECT claim FROM claims ORDER BY claim")] == ["cheaper", "independence"]
-    spans = [tuple(r.values()) for r in db.query("SELECT number, starts, ends, text, says FROM spans ORDER BY number")]
-    assert spans == [(1, 19, 28, "The cloud", "promotes"), (2, 0, 5, "Chips", "reports")]
+    spans = [
+        tuple(r.values())
+        for r in db.query("SELECT number, starts, ends, text, says, example FROM spans ORDER BY number")
+    ]
+    assert spans == [(1, 19, 28, "The cloud", "promotes", "Clouds are cheap."), (2, 0, 5, "Chips", "reports", "")]
 
 
 def test_saving_twice_changes_nothing_even_when_the_model_says_otherwise(
