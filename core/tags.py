@@ -32,7 +32,8 @@ class Tag:
     """Whether an article carries a narrative, and toward what end.
 
     `probability` (0 to 1) is calibrated to the natural stream. `stance` is None unless `carries`.
-    `speaker` is who asserts it, "" for the outlet's own voice; `own_book` says that the speaker
+    `speaker` is who asserts it, "" for the outlet's own voice; `organisation` whom they speak for, "" where that is not
+    known; `own_book` says that the speaker
     has an interest (None: unknown). No tag carries a narrative without a span.
     """
 
@@ -42,6 +43,7 @@ class Tag:
     stance: Stance | None = None
     stance_probabilities: Mapping[str, float] = field(default_factory=dict)
     speaker: str = ""
+    organisation: str = ""
     own_book: bool | None = None
     claims: tuple[str, ...] = ()
     spans: tuple[Span, ...] = ()

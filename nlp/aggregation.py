@@ -103,12 +103,14 @@ def article_tag(
     interests: Mapping[str, str] | None = None,
     claims: Sequence[str] = (),
     examples: Mapping[str, Sequence[str]] | None = None,
+    known: Mapping[str, str] | None = None,
 ) -> Tag:
     """The tag. `scores` None: nothing passed the gate, or the article is not read, which is a probability of 0, or
     its `words` (a calibrated logit) were so unlikely that no sentence was read, and theirs is the probability. `interests` are the contract's: the
     speaker is that of the likeliest sentence, and talks their own book if an interest is stated for them; else nobody
     knows. An outlet's own voice does not. `claims` are
-    the ids of the contract's claims; a sentence that is near none says none. `examples` are the contract's, by stance.
+    the ids of the contract's claims; a sentence that is near none says none. `examples` are the contract's, by stance;
+    `known` the organisations of those whom the article names.
     """
     if scores is None or not len(scores.logits):
         probability = 0.0 if words is None else round(float(1 / (1 + np.exp(-words))), 4)
@@ -116,7 +118,7 @@ def article_tag(
     probability = round(aggregator.probability(features(scores, article), scores.step), 4)
     if not aggregator.carried(probability, scores.step):
         return Tag(narrative=heads.narrative, carries=False, probability=probability)
-    said = speaker(scores.passages[int(np.argmax(scores.logits))].text, interests or {})
+    said = speaker(scores.passages[int(np.argmax(scores.logits))].text, interests or {}, known or {})
     stances = [round(float(p), 4) for p in aggregator.stances(stance_features(scores))]
     spans = tuple(_span(scores, i, article, claims, examples or {}) for i in _shown(scores))
     return Tag(
@@ -126,6 +128,7 @@ def article_tag(
         stance=STANCES[int(np.argmax(stances))],
         stance_probabilities=dict(zip(STANCES, stances, strict=True)),
         speaker=said.name if said else "",
+        organisation=said.organisation if said else "",
         own_book=None if said and not said.interest else said is not None,
         claims=tuple(dict.fromkeys(s.claim for s in spans if s.claim)),
         spans=spans,

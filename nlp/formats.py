@@ -72,6 +72,8 @@ def _plain(tag: Tag) -> dict[str, Any]:
     }
     if tag.speaker:
         told["speaker"] = tag.speaker
+    if tag.organisation:
+        told["organisation"] = tag.organisation
     if tag.own_book is not None:
         told["own_book"] = tag.own_book
     return short | told

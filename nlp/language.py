@@ -1,4 +1,4 @@
-"""The spaCy pipeline: sentences, gate, screen, sentence scores, article tag. One pass over documents is the stage.
+"""The spaCy pipeline: sentences, gate, screen, entities, sentence scores, article tag. One pass over documents is the stage.
 
 Extension attributes of a `Doc`: `article` (core.articles.Article, set by `document`), `skipped` (why it is not
 read, "" if it is), `passages` (offsets of its sentences), by narrative `hits`, `words`, `considered` and `scores`,
@@ -23,6 +23,7 @@ from nlp.aggregation import article_tag
 from nlp.aggregators import aggregator
 from nlp.embedding import Embedder
 from nlp.encoder import LONGEST
+from nlp.entities import Entities, organisations
 from nlp.heads import Heads
 from nlp.passages import STEPS, Hits, considered, foreign, passages, speaking
 from nlp.reading import BATCH, SentenceScores, batched
@@ -57,7 +58,7 @@ def build(contracts: Sequence[Contract], heads: Mapping[str, Heads], embedder: E
     for attribute in ATTRIBUTES:
         Doc.set_extension(attribute, default=None, force=True)
     language = PressLanguage(contracts, heads, embedder)
-    for name in ("sentencizer", "passages", "gate", "screen", "sentence_scores", "article_tag"):
+    for name in ("sentencizer", "passages", "gate", "screen", "entities", "sentence_scores", "article_tag"):
         language.add_pipe(name)
     return language
 
@@ -189,7 +190,7 @@ class ArticleTag:
 
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc._.tags`, in the order of the contracts."""
-        article, scores = doc._.article, doc._.scores
+        article, scores, known = doc._.article, doc._.scores, organisations(doc)
         doc._.tags = tuple(
             article_tag(
                 self._heads[n],
@@ -200,6 +201,7 @@ class ArticleTag:
                 interests=self._interests[n],
                 claims=self._claims[n],
                 examples=self._examples[n],
+                known=known,
             )
             for n in doc._.hits
         )
@@ -228,6 +230,11 @@ def _make_gate(nlp: Any, name: str) -> Any:
 @PressLanguage.factory("screen")
 def _make_screen(nlp: Any, name: str) -> Any:
     return Screen(nlp)
+
+
+@PressLanguage.factory("entities")
+def _make_entities(nlp: Any, name: str) -> Any:
+    return Entities(nlp)
 
 
 @PressLanguage.factory("sentence_scores")

@@ -51,17 +51,20 @@ NOBODY = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speaker:
-    """Who is quoted, in the sentence's words, and the interest that the contract states for them ("" for none)."""
+    """Who is quoted, in the sentence's words, for whom they speak, and the interest that the contract states for either
+    ("" for what is not known)."""
 
     name: str
+    organisation: str
     interest: str
 
 
-def speaker(sentence: str, interests: Mapping[str, str]) -> Speaker | None:
+def speaker(sentence: str, interests: Mapping[str, str], known: Mapping[str, str]) -> Speaker | None:
     """The first speaker that a sentence names; None for the outlet's own voice, and for a pronoun.
 
     `interests` maps organisations in lower case to their interest; one counts as the speaker's if it stands in the
-    name or in the role after it ("Matt Garman, the chief executive of AWS, said").
+    name or in the role after it ("Matt Garman, the chief executive of AWS, said"), or is whose the speaker is in `known`
+    (`nlp.entities.organisations`).
     """
     for pattern in PATTERNS:
         for match in pattern.finditer(sentence):
@@ -69,11 +72,17 @@ def speaker(sentence: str, interests: Mapping[str, str]) -> Speaker | None:
             if name.split()[0].lower() in NOBODY:
                 name = " ".join(name.split()[1:])
             if name and name.lower() not in NOBODY:
-                told = f"{name} {match['role'] or ''}".lower()
-                return Speaker(name=name, interest=_interest(told, interests))
+                told = f"{name} {match['role'] or ''}"
+                organisation = next((owner for one, owner in known.items() if _names(told, one)), "")
+                return Speaker(
+                    name=name, organisation=organisation, interest=_interest(f"{told} {organisation}", interests)
+                )
     return None
 
 
 def _interest(told: str, interests: Mapping[str, str]) -> str:
-    found = (i for name, i in interests.items() if re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", told))
-    return next(found, "")
+    return next((i for name, i in interests.items() if _names(told.lower(), name.lower())), "")
+
+
+def _names(told: str, name: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", told) is not None

@@ -272,3 +272,9 @@ def m021_shipped(db: Database) -> None:
 def m022_span_examples(db: Database) -> None:
     """Which of the contract's examples a passage is nearest to; older tags did not keep it."""
     db.executescript("ALTER TABLE spans ADD COLUMN example TEXT NOT NULL DEFAULT '';")
+
+
+@migrations()
+def m023_organisations(db: Database) -> None:
+    """Whom a tag's speaker speaks for; older tags did not keep it."""
+    db.executescript("ALTER TABLE tags ADD COLUMN organisation TEXT NOT NULL DEFAULT '';")

@@ -43,12 +43,12 @@ def save(db: Database, tagged: TaggedArticle, *, at: datetime) -> None:
             new = db.execute(
                 """
                 INSERT INTO tags (article, narrative, version, model, tagged_at, holds_from, seen, carries, probability,
-                    stance, stance_probabilities, speaker, own_book)
+                    stance, stance_probabilities, speaker, organisation, own_book)
                 SELECT :article, :narrative, :version, :model, :at,
                     iif(a.imported AND NOT EXISTS (
                         SELECT 1 FROM tags WHERE article = :article AND narrative = :narrative
                     ), a.first_seen, :at),
-                    a.first_seen, :carries, :probability, :stance, :stance_probabilities, :speaker, :own_book
+                    a.first_seen, :carries, :probability, :stance, :stance_probabilities, :speaker, :organisation, :own_book
                 FROM (SELECT 1) LEFT JOIN articles AS a ON a.id = :article WHERE true
                 ON CONFLICT (article, narrative, version, model) DO NOTHING RETURNING id
                 """,
@@ -63,6 +63,7 @@ def save(db: Database, tagged: TaggedArticle, *, at: datetime) -> None:
                     "stance": tag.stance,
                     "stance_probabilities": json.dumps(dict(tag.stance_probabilities), sort_keys=True),
                     "speaker": tag.speaker,
+                    "organisation": tag.organisation,
                     "own_book": tag.own_book,
                 },
             ).fetchall()

@@ -49,7 +49,7 @@ ORDER BY looked.kind, looked.name, url"""
 
 _TAGGED_ARTICLES = """\
 SELECT t.narrative, t.article, v.title, a.source, a.owner, a.url, a.published, t.seen AS first_seen,
-    t.stance, t.probability, t.speaker, t.own_book,
+    t.stance, t.probability, t.speaker, t.organisation, t.own_book,
     (SELECT group_concat(claim, ' ') FROM (SELECT claim FROM claims WHERE tag = t.id ORDER BY claim)) AS claims,
     (SELECT text FROM (SELECT text, number, says <> t.stance AS other FROM spans WHERE tag = t.id)
         ORDER BY other, number LIMIT 1) AS quotation,

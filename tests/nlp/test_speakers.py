@@ -29,7 +29,33 @@ INTERESTS = {"amazon": "vendor", "aws": "vendor", "kettle bank": "sell side"}
     ],
 )
 def test_the_speaker_is_named_with_the_interest_of_the_contract(sentence: str, name: str, interest: str) -> None:
-    assert speaker(sentence, INTERESTS) == Speaker(name=name, interest=interest)
+    assert speaker(sentence, INTERESTS, {}) == Speaker(name=name, organisation="", interest=interest)
+
+
+KNOWN = {"Kettle Bank": "Kettle Bank", "Jo Marsh": "Amazon", "Marsh": "Amazon"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name", "organisation", "interest"),
+    [
+        pytest.param("The part costs less, said Jo Marsh.", "Jo Marsh", "Amazon", "vendor", id="a known person"),
+        pytest.param("Marsh said the part costs less.", "Marsh", "Amazon", "vendor", id="by the last name"),
+        pytest.param(
+            "Analysts at Kettle Bank say it will last.",
+            "Analysts at Kettle Bank",
+            "Kettle Bank",
+            "sell side",
+            id="a house",
+        ),
+        pytest.param("Jo Marshall said the part costs less.", "Jo Marshall", "", "", id="a longer name is another's"),
+        pytest.param("Ann Rye said Jo Marsh is wrong.", "Ann Rye", "", "", id="one who is only spoken of"),
+    ],
+)
+def test_whom_a_speaker_speaks_for_is_known_of_those_whom_the_article_names(
+    sentence: str, name: str, organisation: str, interest: str
+) -> None:
+    said = Speaker(name=name, organisation=organisation, interest=interest)
+    assert speaker(sentence, INTERESTS, KNOWN) == said
 
 
 @pytest.mark.parametrize(
@@ -41,4 +67,4 @@ def test_the_speaker_is_named_with_the_interest_of_the_contract(sentence: str, n
     ],
 )
 def test_own_voice_has_no_speaker(sentence: str) -> None:
-    assert speaker(sentence, INTERESTS) is None
+    assert speaker(sentence, INTERESTS, KNOWN) is None

@@ -77,6 +77,13 @@ def test_whose_book_is_talked_is_known_of_the_outlet_and_of_those_with_a_stated_
     assert (tag.speaker, tag.own_book) == (speaker, own_book)
 
 
+def test_the_organisation_of_a_speaker_is_told(tin: Contract, model: bytes, hashed: HashedWords, article: Make) -> None:
+    told = tin.model_copy(update={"interests": {"amd": "vendor"}})
+    held = article("Tin kettles will replace copper in every home, says Lisa Su", "It rained.")
+    ((tag,),) = (t.tags for t in load([told], {"tin": model}, hashed).tag([held]))
+    assert (tag.speaker, tag.organisation, tag.own_book) == ("Lisa Su", "AMD", True)
+
+
 def test_a_shown_sentence_names_the_example_that_it_is_nearest_to(tagger: Tagger, tin: Contract, article: Make) -> None:
     held = article(TITLE, "The smiths say tin kettles never last. Kettleworks sells tin kettles in Rye.")
     (tag,) = next(tagger.tag([held])).tags

@@ -18,6 +18,7 @@ def test_a_tag_is_kept_with_its_claims_and_spans(db: Database) -> None:
     articles.add(db, [make_article()])
     tag = make_tag(
         speaker="a vendor",
+        organisation="Chipworks",
         own_book=True,
         claims=("independence", "cheaper", "cheaper"),
         spans=(
@@ -28,6 +29,7 @@ def test_a_tag_is_kept_with_its_claims_and_spans(db: Database) -> None:
     tags.save(db, TaggedArticle(article="a1", version=1, model="m1", tags=(tag,)), at=MORNING)
     (row,) = db.query("SELECT * FROM tags")
     assert (row["narrative"], row["carries"], row["stance"], row["own_book"]) == ("nvidia_killer", 1, "promotes", 1)
+    assert (row["speaker"], row["organisation"]) == ("a vendor", "Chipworks")
     assert row["stance_probabilities"] == '{"disputes": 0.1, "promotes": 0.8, "reports": 0.1}'
     assert [r["claim"] for r in db.query("SELECT claim FROM claims ORDER BY claim")] == ["cheaper", "independence"]
     spans = [
