@@ -36,7 +36,7 @@ class Kept:
     """An embedder whose vectors are kept."""
 
     def __init__(self, embedder: Embedder, known: dict[str, Any]) -> None:
-        self.name, self._embedder, self.known = embedder.name, embedder, known
+        self.name, self.plain, self._embedder, self.known = embedder.name, embedder.plain, embedder, known
 
     def encode(self, sentences: Any) -> Any:
         """See `nlp.embedding.Embedder`."""

@@ -7,7 +7,8 @@ import tempfile
 from pathlib import Path
 
 from core.contracts import Contract
-from nlp.tagger import fit, model_id
+from core.errors import FormatError
+from nlp.tagger import card, fit, model_id
 
 
 def cache_folder() -> Path:
@@ -17,11 +18,14 @@ def cache_folder() -> Path:
 
 
 def fitted(contract: Contract) -> bytes:
-    """The model of a contract, fitted at most once; without a folder to write to it is fitted each time."""
+    """The model of a contract, fitted at most once; without a folder to write to it is fitted each time, and anew where
+    the kept file is damaged."""
     path = cache_folder() / f"{model_id(contract).replace(':', '-')}.model"
     try:
-        return path.read_bytes()
-    except OSError:
+        kept = path.read_bytes()
+        card(kept)
+        return kept
+    except (OSError, FormatError):
         data = fit(contract)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

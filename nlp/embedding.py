@@ -23,6 +23,10 @@ class Embedder(Protocol):
     def name(self) -> str:
         """A short stable name with the version of the weights."""
 
+    @property
+    def plain(self) -> int:
+        """How many of a row's values, the first ones, no labels taught."""
+
     def encode(self, sentences: Sequence[str]) -> Vectors:
         """One row of length 1 a sentence, in the order given; the same sentence gives the same row in any company."""
 
@@ -31,6 +35,7 @@ class HashedWords:
     """Words, word pairs and character triples to quintuples, hashed: no meaning, but it runs anywhere."""
 
     name = "hashed-words-1"
+    plain = HASHED
 
     def __init__(self) -> None:
         from sklearn.feature_extraction.text import HashingVectorizer

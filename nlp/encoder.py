@@ -31,6 +31,8 @@ class Encoder:
     layers. Raises ImportError, OSError or RuntimeError where it cannot run.
     """
 
+    plain = WIDTH
+
     def __init__(self, adapter: Path = ADAPTER) -> None:
         taught = read_adapter(adapter)
         self.name = f"e5-small-7bit-{taught.hash}"

@@ -41,7 +41,7 @@ class Heads:
     """Kernel heads over centred sentence vectors of d values; `card` says what they were fitted on.
 
     `taught` (n, d) are the n centred vectors learnt from, `duals` (n, 4) and `offsets` (4,) the machines of
-    "carries" and of each of STANCES against the others, `platt` (2,) the slope and intercept that calibrate the
+    "carries", over the first `plain` values, and of each of STANCES against the others, `platt` (2,) the slope and intercept that calibrate the
     first, `blend` (3, 4) the weights and intercepts that turn the three others into logits of STANCES; `claims` (c, d)
     are the centred vectors of the contract's claims, in their order. `real` (1, d + 1), `lean` (3, 2 d + 1), `words`
     and `screen` are those of `nlp.taught.Taught`, with no rows and no values where real articles taught nothing.
@@ -50,6 +50,7 @@ class Heads:
     narrative: str
     model: str
     embedder: str
+    plain: int
     mean: Values
     taught: Values
     duals: Values
@@ -68,9 +69,10 @@ class Heads:
         they do (k, 3). Where real articles taught too, a mean of both logits, a third of it the contract's examples'.
         """
         x = _centred(vectors, self.mean)
-        margins = np.exp(2 * GAMMA * (x @ self.taught.T - 1)) @ self.duals + self.offsets
-        carries = self.platt[0] * margins[:, 0] + self.platt[1]
-        stances = softmax(margins[:, 1:] @ self.blend[:, :3].T + self.blend[:, 3])
+        near, plainly = (_kernel(_unit(x[:, :k]), _unit(self.taught[:, :k])) for k in (None, self.plain))
+        carries = self.platt[0] * (plainly @ self.duals[:, 0] + self.offsets[0]) + self.platt[1]
+        margins = near @ self.duals[:, 1:] + self.offsets[1:]
+        stances = softmax(margins @ self.blend[:, :3].T + self.blend[:, 3])
         if self.is_taught:
             real = vectors.astype(np.float64) @ self.real[0, :-1] + self.real[0, -1]
             carries = (carries + 2 * real) / 3
@@ -148,7 +150,8 @@ def _fit(contract: Contract, embedder: Embedder, real: Taught | None) -> Heads:
     stance = np.array([k for _, k in classes])
     carries = (np.arange(len(sentences)) < held).astype(int)
 
-    heads = [_machine(x, carries), *(_machine(x[:held], (stance == k).astype(int)) for k in range(len(STANCES)))]
+    plain = _unit(x[:, : embedder.plain])
+    heads = [_machine(plain, carries), *(_machine(x[:held], (stance == k).astype(int)) for k in range(len(STANCES)))]
     platt = LogisticRegression(C=1e6).fit(heads[0].unseen[:, None], carries)
     unseen = np.stack([h.unseen for h in heads[1:]], axis=1)
     blend = LogisticRegression(C=1.0, class_weight="balanced").fit(unseen, stance)
@@ -159,6 +162,7 @@ def _fit(contract: Contract, embedder: Embedder, real: Taught | None) -> Heads:
         narrative=contract.id,
         model=model_id(contract, embedder.name),
         embedder=embedder.name,
+        plain=embedder.plain,
         mean=mean,
         taught=x,
         duals=duals,
@@ -187,7 +191,7 @@ def _fit(contract: Contract, embedder: Embedder, real: Taught | None) -> Heads:
 
 def to_bytes(heads: Heads) -> bytes:
     """The heads as an npz archive of plain arrays; the same heads give the same bytes, no pickle."""
-    told = {k: getattr(heads, k) for k in ("narrative", "model", "embedder", "card")}
+    told = {k: getattr(heads, k) for k in ("narrative", "model", "embedder", "plain", "card")}
     words = np.frombuffer(json.dumps(told, sort_keys=True).encode(), dtype=np.uint8)
     out = io.BytesIO()
     arrays: dict[str, Any] = {k: getattr(heads, k).astype(np.float32) for k in ARRAYS}
@@ -260,8 +264,16 @@ def _machine(x: Values, y: NDArray[np.int_]) -> _Machine:
 
 
 def _centred(vectors: Vectors, mean: Values) -> Values:
-    shifted = vectors.astype(np.float64) - mean
-    return np.asarray(shifted / np.maximum(np.linalg.norm(shifted, axis=1, keepdims=True), 1e-9))
+    return _unit(vectors.astype(np.float64) - mean)
+
+
+def _unit(rows: Values) -> Values:
+    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9))
+
+
+def _kernel(x: Values, taught: Values) -> Values:
+    """Of rows of length 1 (k, n)."""
+    return np.asarray(np.exp(2 * GAMMA * (x @ taught.T - 1)))
 
 
 def _counts(contract: Contract) -> dict[str, int]:

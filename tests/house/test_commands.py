@@ -11,7 +11,9 @@ import pytest
 from typer.core import TyperGroup
 from typer.main import get_group
 
+from core.contracts import load_all
 from counterwire.cli import app, run
+from counterwire.models import fitted
 from tests.house.small_world import World
 from tests.house.test_pass import MORNING, PROMOTES, furnish
 
@@ -65,6 +67,17 @@ def test_tag_keeps_the_promised_format(tmp_path: Path) -> None:
     assert all(body[s["start"] : s["end"]] == s["text"] for s in tag["spans"])
     assert set(lines[1]["narratives"]["nvidia_killer"]) == {"tag", "probability"}
     assert lines[1]["narratives"]["nvidia_killer"]["tag"] is False
+
+
+def test_a_damaged_model_in_the_cache_is_fitted_anew(
+    tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COUNTERWIRE_CACHE", str(tmp_path))
+    contract = load_all(root / "narratives")[0]
+    model = fitted(contract)
+    (kept,) = tmp_path.iterdir()
+    kept.write_bytes(model[:1000])
+    assert fitted(contract) == model == kept.read_bytes()
 
 
 def test_tag_says_so_where_the_encoder_has_lost_its_weights(tmp_path: Path, root: Path) -> None:
