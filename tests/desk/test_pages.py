@@ -68,9 +68,9 @@ def form_of(desk: Desk) -> dict[str, str]:
     return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', told))
 
 
-def test_a_passage_stands_beside_the_example_that_it_was_read_like(desk: Desk) -> None:
+def test_a_passage_stands_beside_the_example_that_it_is_nearest_to(desk: Desk) -> None:
     told = desk.ask("/label?narrative=nvidia_killer&article=a1").text
-    assert re.search(r"Chips get cheaper</span><br>.*like this example: Chips are cheap\.</span>", told)
+    assert re.search(r"Chips get cheaper</span><br>.*nearest to: Chips are cheap\.</span>", told)
 
 
 def test_a_label_is_added_with_who_when_and_the_passage(desk: Desk, rows: Rows) -> None:
