@@ -40,10 +40,10 @@ Values = NDArray[np.float64]
 class Heads:
     """Kernel heads over centred sentence vectors of d values; `card` says what they were fitted on.
 
-    `taught` (n, d) are the n centred vectors learnt from, `duals` (n, 4) and `offsets` (4,) the machines of
-    "carries", over the first `plain` values, and of each of STANCES against the others, `platt` (2,) the slope and intercept that calibrate the
-    first, `blend` (3, 4) the weights and intercepts that turn the three others into logits of STANCES; `claims` (c, d)
-    are the centred vectors of the contract's claims, in their order. `real` (1, d + 1), `lean` (3, 2 d + 1), `words`
+    `taught` (n, d) are the n centred vectors learnt from, `duals` (n, 4) and `offsets` (4,) the machines of "carries",
+    over the first `plain` values, and of each of STANCES against the others, `platt` (2,) the slope and intercept that
+    calibrate the first, `blend` (3, 4) the weights and intercepts that turn the three others into logits of STANCES;
+    `claims` (c, d) are the centred vectors of the contract's claims, in their order. `real` (1, d + 1), `lean` (3, 2 d + 1), `words`
     and `screen` are those of `nlp.taught.Taught`, with no rows and no values where real articles taught nothing.
     """
 
@@ -268,11 +268,12 @@ def _centred(vectors: Vectors, mean: Values) -> Values:
 
 
 def _unit(rows: Values) -> Values:
+    """The rows at length 1."""
     return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9))
 
 
 def _kernel(x: Values, taught: Values) -> Values:
-    """Of rows of length 1 (k, n)."""
+    """The Gaussian kernel of rows of length 1 (k, n)."""
     return np.asarray(np.exp(2 * GAMMA * (x @ taught.T - 1)))
 
 

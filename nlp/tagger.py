@@ -56,11 +56,12 @@ class Tagger:
     def __init__(
         self, contracts: Sequence[Contract], models: Mapping[str, Heads], embedder: Embedder, warning: str
     ) -> None:
+        from nlp.entities import patterns
         from nlp.language import build
 
         self._language = build(contracts, models, embedder)
         weights = [repr(aggregator(embedder.name, taught=kind)) for kind in (False, True)]
-        told = "\n".join([*(models[c.id].model for c in contracts), *weights])
+        told = "\n".join([*(models[c.id].model for c in contracts), *weights, repr(patterns())])
         self.model = f"{embedder.name}:{hashlib.sha256(told.encode()).hexdigest()[:12]}"
         self.embedder = embedder.name
         self.warning = warning
