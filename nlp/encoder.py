@@ -1,4 +1,4 @@
-"""multilingual-e5-small on onnxruntime, in whole numbers: three times as fast, adapter and all, as the engine of its weights."""
+"""multilingual-e5-small, with an adapter, and all-MiniLM-L6-v2 on onnxruntime, in whole numbers."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nlp import minilm, weights
 from nlp.adapter import Adapter, read_adapter
-from nlp.pieces import Pieces
-from nlp.weights import HEADS, WIDTH, Layer, Weights, find, read
+from nlp.pieces import Pieces, WordPieces
+from nlp.weights import HEADS, WIDTH, Layer, Weights
 
 ADAPTER = Path(__file__).parent / "teaching" / "adapter.npz"
 
@@ -27,33 +28,41 @@ CONTRIBUTED = "com.microsoft"  # onnxruntime's own operators
 
 
 class Encoder:
-    """Sentences as vectors of 768 values: what the model makes of them as it came, and with the adapter in its upper
-    layers. Raises ImportError, OSError or RuntimeError where it cannot run.
+    """Sentences as vectors of 1,152 values: what the two models make of them as they came, e5 first, and what e5 makes of
+    them with the adapter in its upper layers. Raises ImportError, OSError or RuntimeError where it cannot run.
     """
 
-    plain = WIDTH
+    plain = 2 * WIDTH
 
     def __init__(self, adapter: Path = ADAPTER) -> None:
         taught = read_adapter(adapter)
-        self.name = f"e5-small-7bit-{taught.hash}"
-        self.pieces, model = _model(taught)
-        self._session = session(model)
+        self.name = f"e5-minilm-7bit-{taught.hash}"
+        self.pieces, model = _model(weights.read(weights.find()), taught)
+        self._e5 = session(model)
+        self.words, model = _model(minilm.read(minilm.find()), None)
+        self._minilm = session(model)
 
     def encode(self, sentences: Sequence[str]) -> NDArray[np.float32]:
-        """See `nlp.embedding.Embedder`: the two means over the pieces of a sentence, of equal length. One sentence at
+        """See `nlp.embedding.Embedder`: the three means over the pieces of a sentence, of equal length. One sentence at
         a time, for a batch is rounded together, and company would change a row."""
-        rows = np.zeros((len(sentences), 2 * WIDTH), dtype=np.float32)
+        rows = np.zeros((len(sentences), 3 * WIDTH), dtype=np.float32)
         for row, sentence in zip(rows, sentences, strict=True):
-            numbers = np.array([self.pieces.numbers(PREFIX + sentence[:LONGEST], TOKENS)], dtype=np.int64)
-            means = np.stack([states[0].mean(axis=0) for states in self._session.run(None, {"pieces": numbers})])
-            row[:] = (means / np.linalg.norm(means, axis=1, keepdims=True) / np.sqrt(2)).ravel()
+            came, adapted = _means(self._e5, self.pieces.numbers(PREFIX + sentence[:LONGEST], TOKENS))
+            (second,) = _means(self._minilm, self.words.numbers(sentence[:LONGEST], TOKENS))
+            row[:] = np.concatenate([came, second, adapted]) / np.sqrt(3)
         return rows
 
 
-def _model(adapter: Adapter) -> tuple[Pieces, bytes]:
+def _means(model: Any, numbers: Sequence[int]) -> NDArray[np.float32]:
+    """The mean over the pieces of each of a model's outputs, at length 1 (outputs, WIDTH)."""
+    states = model.run(None, {"pieces": np.array([numbers], dtype=np.int64)})
+    means = np.stack([state[0].mean(axis=0) for state in states])
+    return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True))
+
+
+def _model(held: Weights, adapter: Adapter | None) -> tuple[Pieces | WordPieces, bytes]:
     """Vocabulary and graph; the weights themselves are let go."""
-    weights = read(find())
-    return weights.pieces, graph(weights, adapter)
+    return held.pieces, graph(held, adapter)
 
 
 def session(model: bytes) -> Any:
@@ -75,7 +84,7 @@ def graph(weights: Weights, adapter: Adapter | None) -> bytes:
 
     versions = [helper.make_opsetid("", 18), helper.make_opsetid(CONTRIBUTED, 1)]
     model = ModelProto(ir_version=9, opset_import=versions)
-    model.graph.name = "e5"
+    model.graph.name = "encoder"
     built = _Graph(model.graph)
     places = built.add("Slice", built.keep(weights.places), built.keep([0]), _length(built))
     words = built.add("Cast", built.add("Gather", built.keep(weights.words), "pieces"), to=TensorProto.FLOAT)

