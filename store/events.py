@@ -68,16 +68,6 @@ def advance(db: Database, stage: str, event_id: int) -> None:
             " ON CONFLICT (stage) DO UPDATE SET event = max(event, excluded.event)",
             [stage, event_id],
         )
-        db.execute(
-            "INSERT INTO cursor_kinds (stage, kind) SELECT ?, kind FROM events WHERE id = ? ON CONFLICT DO NOTHING",
-            [stage, event_id],
-        )
-
-
-def reset(db: Database, stage: str) -> None:
-    """Send the stage back to the first event, so that its rows are made anew."""
-    with saving(db):
-        db.execute("UPDATE cursors SET event = 0 WHERE stage = ?", [stage])
 
 
 def rewind(db: Database, stage: str, kinds: Collection[str], *, since: datetime) -> None:
@@ -90,16 +80,8 @@ def rewind(db: Database, stage: str, kinds: Collection[str], *, since: datetime)
         )
 
 
-def backlog(db: Database, stages: Mapping[str, Collection[str]] | None = None) -> dict[str, int]:
-    """How many events each stage has before it.
-
-    `stages` says which kinds each stage listens to. Without it the stages are those that have a
-    cursor, and their kinds those of the events that they advanced to.
-    """
-    if stages is None:
-        stages = {stage: [] for (stage,) in db.execute("SELECT stage FROM cursors ORDER BY stage").fetchall()}
-        learnt = db.execute("SELECT stage, kind FROM cursor_kinds ORDER BY stage, kind").fetchall()
-        stages = {stage: [kind for owner, kind in learnt if owner == stage] for stage in stages}
+def backlog(db: Database, stages: Mapping[str, Collection[str]]) -> dict[str, int]:
+    """How many events each stage has before it, by the kinds that it listens to."""
     return {
         stage: sum(
             db.execute("SELECT count(*) FROM events WHERE kind = ? AND id > ?", [kind, _cursor(db, stage)]).fetchone()[

@@ -278,3 +278,9 @@ def m022_span_examples(db: Database) -> None:
 def m023_organisations(db: Database) -> None:
     """Whom a tag's speaker speaks for; older tags did not keep it."""
     db.executescript("ALTER TABLE tags ADD COLUMN organisation TEXT NOT NULL DEFAULT '';")
+
+
+@migrations()
+def m024_no_cursor_kinds(db: Database) -> None:
+    """What a stage listens to stands in its code; nothing read this table."""
+    db.executescript("DROP TABLE cursor_kinds;")

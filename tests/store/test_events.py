@@ -56,10 +56,10 @@ def test_a_cursor_moves_on_and_never_back(db: Database) -> None:
     assert subjects(db, "tagging", "article") == ["a", "b", "c"], "every stage has its own cursor"
 
 
-def test_a_stage_that_is_reset_sees_everything_again(db: Database) -> None:
+def test_a_stage_whose_cursor_is_set_to_0_sees_everything_again(db: Database) -> None:
     events.append(db, "article", ["a", "b"], at=MORNING)
     events.advance(db, "texts", events.pending(db, "texts", ["article"], limit=10)[-1].id)
-    events.reset(db, "texts")
+    db.execute("UPDATE cursors SET event = 0 WHERE stage = 'texts'")
     assert subjects(db, "texts", "article") == ["a", "b"]
 
 
@@ -80,7 +80,6 @@ def test_the_backlog_counts_what_a_stage_listens_to(db: Database) -> None:
     events.append(db, "article", ["a", "b", "c"], at=MORNING)
     events.append(db, "noise", ["n", "m"], at=MORNING)
     events.advance(db, "texts", 1)
-    assert events.backlog(db) == {"texts": 2}
     assert events.backlog(db, {"texts": ["article"], "ears": ["noise", "article"]}) == {"texts": 2, "ears": 5}
 
 
@@ -92,7 +91,7 @@ def test_reading_in_batches_gives_each_event_of_the_kinds_once_and_in_order(
     db: Database, kinds: list[str], limit: int, wanted: set[str]
 ) -> None:
     db.execute("DELETE FROM events")
-    events.reset(db, "s")
+    db.execute("DELETE FROM cursors")
     for i, kind in enumerate(kinds):
         events.append(db, kind, [str(i)], at=MORNING)
     got: list[str] = []
