@@ -14,6 +14,7 @@ from typer.main import get_group
 from core.contracts import load_all
 from counterwire.cli import app, run
 from counterwire.models import fitted
+from nlp.tagger import model_id
 from tests.house.small_world import World
 from tests.house.test_pass import MORNING, PROMOTES, furnish
 
@@ -72,11 +73,11 @@ def test_tag_keeps_the_promised_format(tmp_path: Path) -> None:
 def test_a_damaged_model_in_the_cache_is_fitted_anew(
     tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("COUNTERWIRE_CACHE", str(tmp_path))
     contract = load_all(root / "narratives")[0]
     model = fitted(contract)
-    (kept,) = tmp_path.iterdir()
+    kept = tmp_path / f"{model_id(contract)}.model"
     kept.write_bytes(model[:1000])
+    monkeypatch.setenv("COUNTERWIRE_CACHE", str(tmp_path))
     assert fitted(contract) == model == kept.read_bytes()
 
 

@@ -63,6 +63,7 @@ def lived(morning: Path, tmp_path: Path) -> Path:
     return copied(morning, tmp_path / "lived")
 
 
+@pytest.mark.slow
 def test_what_was_sent_holds_and_every_alteration_is_named(
     lived: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
