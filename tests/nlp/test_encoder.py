@@ -12,9 +12,9 @@ import pytest
 
 from nlp import minilm
 from nlp.adapter import read_adapter
+from nlp.e5 import find, read
 from nlp.encoder import ADAPTER, PREFIX, TOKENS, Encoder, session
 from nlp.pieces import WordPieces
-from nlp.weights import find, read
 
 SENTENCES = [
     "Wall Street\u2019s rally broadens as the S&P 500 closes at a record.",
