@@ -35,12 +35,13 @@ def examine(config: Path | None) -> Iterator[Finding]:
     except CounterwireError as error:
         yield Finding(what="settings", well=False, words=str(error))
         return
-    yield Finding(what="settings", well=True, words=f"{house.document.path}, {len(house.settings.feeds)} feeds")
-    for what, look in LOOKS:
-        try:
-            yield from look(house)
-        except CounterwireError as error:
-            yield Finding(what=what, well=False, words=str(error))
+    with house:
+        yield Finding(what="settings", well=True, words=f"{house.document.path}, {len(house.settings.feeds)} feeds")
+        for what, look in LOOKS:
+            try:
+                yield from look(house)
+            except CounterwireError as error:
+                yield Finding(what=what, well=False, words=str(error))
 
 
 def _doubts(house: House) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from filelock import FileLock, Timeout
@@ -28,7 +29,10 @@ from store.database import Database, open_database
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """The open house: what the owner wrote, the database, and the way to tell the time."""
+    """The open house: what the owner wrote, the database, and the way to tell the time.
+
+    `with` closes the database at the end.
+    """
 
     settings: Settings
     document: Document
@@ -39,6 +43,12 @@ class House:
     families: Families
     db: Database
     clock: Clock
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.db.close()
 
     @property
     def zone(self) -> ZoneInfo:

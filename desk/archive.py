@@ -28,10 +28,8 @@ class Kept:
 def kept(database: Path) -> Sequence[Kept]:
     """The briefings of a database, newest first; raises StoreError if it cannot be read."""
     try:
-        connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
-        db = sqlite_utils.Database(connection)
-        rows = list(db.query("select id, edition, as_of, subject from briefings order by as_of desc, id desc"))
-        db.close()
+        with sqlite_utils.Database(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as db:
+            rows = list(db.query("select id, edition, as_of, subject from briefings order by as_of desc, id desc"))
     except sqlite3.Error as error:
         raise StoreError(f"{database}: {error}") from error
     return [

@@ -126,11 +126,8 @@ class Shelf:
 
     def _rows(self, sql: str, *values: object) -> list[Row]:
         try:
-            connection = sqlite3.connect(f"{self._database.resolve().as_uri()}?mode=ro", uri=True)
-            db = sqlite_utils.Database(connection)
-            try:
+            uri = f"{self._database.resolve().as_uri()}?mode=ro"
+            with sqlite_utils.Database(sqlite3.connect(uri, uri=True)) as db:
                 return list(db.query(sql, values))
-            finally:
-                db.close()
         except sqlite3.Error as error:
             raise StoreError(f"{self._database}: {error}") from error

@@ -37,34 +37,34 @@ def articles(
     from counterwire.house import alone, open_house
     from counterwire.stages.history import Importer, extent, found_in, name_of
 
-    house = open_house(config, now=now)
-    try:
-        wait = duration(lag)
-    except ValueError as error:
-        raise InputError(f"--lag: {error}") from None
-    try:
-        limit = house.instant(before) if before else house.clock()
-    except InputError as error:
-        raise InputError(f"--before: {error}") from None
-    with alone(house), Progress(console=Console(stderr=True)) as bar:
-        importer = Importer(house, file=name_of(source, lag, before or ""), now=house.clock())
-        if importer.start:
-            typer.echo(f"{source}: goes on where the last import was ended")
-        task = bar.add_task("articles", total=extent(source), completed=importer.start)
-        for one in found_in(source, lag=wait, feeds=house.settings.feeds, start=importer.start):
-            importer.take(one, before=limit)
-            bar.update(task, completed=one.position)
-        bar.update(task, completed=extent(source))
-        bar.add_task("stories and tags", total=None)
-        importer.finish()
-    for line in importer.bad[:10]:
-        typer.echo(f"skipped {line.name}:{line.line}: {line.reason}", err=True)
-    if len(importer.bad) > 10:
-        typer.echo(f"and {len(importer.bad) - 10} more like these", err=True)
-    later = f", {importer.later} left out: first seen later than {stamp(limit)}" if importer.later else ""
-    typer.echo(
-        f"{importer.added} articles added, {importer.known} known already, {len(importer.bad)} lines skipped{later}"
-    )
+    with open_house(config, now=now) as house:
+        try:
+            wait = duration(lag)
+        except ValueError as error:
+            raise InputError(f"--lag: {error}") from None
+        try:
+            limit = house.instant(before) if before else house.clock()
+        except InputError as error:
+            raise InputError(f"--before: {error}") from None
+        with alone(house), Progress(console=Console(stderr=True)) as bar:
+            importer = Importer(house, file=name_of(source, lag, before or ""), now=house.clock())
+            if importer.start:
+                typer.echo(f"{source}: goes on where the last import was ended")
+            task = bar.add_task("articles", total=extent(source), completed=importer.start)
+            for one in found_in(source, lag=wait, feeds=house.settings.feeds, start=importer.start):
+                importer.take(one, before=limit)
+                bar.update(task, completed=one.position)
+            bar.update(task, completed=extent(source))
+            bar.add_task("stories and tags", total=None)
+            importer.finish()
+        for line in importer.bad[:10]:
+            typer.echo(f"skipped {line.name}:{line.line}: {line.reason}", err=True)
+        if len(importer.bad) > 10:
+            typer.echo(f"and {len(importer.bad) - 10} more like these", err=True)
+        later = f", {importer.later} left out: first seen later than {stamp(limit)}" if importer.later else ""
+        typer.echo(
+            f"{importer.added} articles added, {importer.known} known already, {len(importer.bad)} lines skipped{later}"
+        )
 
 
 @app.command("series")
@@ -77,20 +77,22 @@ def series(config: Config = None, now: Now = None) -> None:
     from store import runs
     from store.database import writing
 
-    house = open_house(config, now=now)
-    moment = house.clock()
+    with open_house(config, now=now) as house:
+        moment = house.clock()
 
-    async def fetch_all(run: int) -> Done:
-        async with Client(house.settings.fetch) as client:
-            return await visit(house, client, list(house.settings.sources), now=moment, run=run, imported=True)
+        async def fetch_all(run: int) -> Done:
+            async with Client(house.settings.fetch) as client:
+                return await visit(house, client, list(house.settings.sources), now=moment, run=run, imported=True)
 
-    with alone(house):
-        with writing(house.db):
-            run = runs.start(house.db, now=moment)
-        done = asyncio.run(fetch_all(run))
-        with writing(house.db):
-            summary = {"backfill": {"handled": done.handled, "new": done.new, "problems": list(done.problems)}}
-            runs.finish(house.db, run, summary=summary, at=moment)
-    typer.echo(f"{done.new} observations from {done.handled} sources, {len(done.problems)} series without an answer")
-    for problem in done.problems:
-        typer.echo(f"  - {problem}")
+        with alone(house):
+            with writing(house.db):
+                run = runs.start(house.db, now=moment)
+            done = asyncio.run(fetch_all(run))
+            with writing(house.db):
+                summary = {"backfill": {"handled": done.handled, "new": done.new, "problems": list(done.problems)}}
+                runs.finish(house.db, run, summary=summary, at=moment)
+        typer.echo(
+            f"{done.new} observations from {done.handled} sources, {len(done.problems)} series without an answer"
+        )
+        for problem in done.problems:
+            typer.echo(f"  - {problem}")

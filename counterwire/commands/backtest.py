@@ -36,22 +36,22 @@ def backtest(
 
     if find_spec("arch") is None:  # it brings 240 MB (pandas, statsmodels), and the daily pass needs none of it
         raise InputError("a backtest needs an extra: pip install 'counterwire[backtest]'")
-    house = open_house(config, now=now)
-    moment = house.clock()
-    span = mornings(house, first, last, now=moment)
-    bar = partial(
-        track, description="mornings", console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
-    )
-    found = backtested(house, chosen(house, narrative), span, now=moment, track=bar)
-    if out is not None:
-        try:
-            out.write_text(report(house, found), encoding="utf-8", newline="")
-        except OSError as error:
-            raise InputError(f"--out {out}: {error.strerror}") from None
-    if as_json:
-        typer.echo(json.dumps(in_figures(found), ensure_ascii=False, allow_nan=False, indent=2))
-        return
-    for one in found:
-        typer.echo("\n".join(in_words(one)))
-    if out is not None:
-        typer.echo(out)
+    with open_house(config, now=now) as house:
+        moment = house.clock()
+        span = mornings(house, first, last, now=moment)
+        bar = partial(
+            track, description="mornings", console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
+        )
+        found = backtested(house, chosen(house, narrative), span, now=moment, track=bar)
+        if out is not None:
+            try:
+                out.write_text(report(house, found), encoding="utf-8", newline="")
+            except OSError as error:
+                raise InputError(f"--out {out}: {error.strerror}") from None
+        if as_json:
+            typer.echo(json.dumps(in_figures(found), ensure_ascii=False, allow_nan=False, indent=2))
+            return
+        for one in found:
+            typer.echo("\n".join(in_words(one)))
+        if out is not None:
+            typer.echo(out)

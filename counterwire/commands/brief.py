@@ -37,13 +37,13 @@ def brief(
     from counterwire.stages.judge import Court
     from counterwire.stages.sending import publish
 
-    house = open_house(config)
-    terms = terms_of(house, edition)
-    moment = instant(as_of, zone=terms.place, hour=terms.clock) if as_of else house.clock()
-    if out is None:
-        text = one_form(house, Court(house), form.value, as_of=moment, edition=edition)
-        typer.echo(text, nl=not text.endswith("\n"))
-        return
-    made = composed(house, Court(house), as_of=moment, edition=edition)
-    for path in publish(made.renders, out, made.id, made.pictures):
-        typer.echo(path)
+    with open_house(config) as house:
+        terms = terms_of(house, edition)
+        moment = instant(as_of, zone=terms.place, hour=terms.clock) if as_of else house.clock()
+        if out is None:
+            text = one_form(house, Court(house), form.value, as_of=moment, edition=edition)
+            typer.echo(text, nl=not text.endswith("\n"))
+            return
+        made = composed(house, Court(house), as_of=moment, edition=edition)
+        for path in publish(made.renders, out, made.id, made.pictures):
+            typer.echo(path)

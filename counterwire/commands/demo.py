@@ -20,12 +20,11 @@ def demo(
     from counterwire.stages.judge import Court
     from counterwire.stages.sending import publish
 
-    house = furnish(folder)
-    for morning in track(MORNINGS, "eight mornings", transient=True):
-        one_pass(house, now=morning, web=SampleWeb(morning))
-    edition = composed(house, Court(house), as_of=MORNINGS[-1])
-    written = publish(edition.renders, folder, "briefing", edition.pictures)
-    house.db.close()
+    with furnish(folder) as house:
+        for morning in track(MORNINGS, "eight mornings", transient=True):
+            one_pass(house, now=morning, web=SampleWeb(morning))
+        edition = composed(house, Court(house), as_of=MORNINGS[-1])
+        written = publish(edition.renders, folder, "briefing", edition.pictures)
     typer.echo(edition.briefing.subject)
     page, mail, *rest = written
     typer.echo(f"the page: {page} (open it in a browser); {mail} is the mail that goes out;")

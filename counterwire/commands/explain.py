@@ -21,16 +21,16 @@ def explain(
     from counterwire.house import open_house
     from counterwire.stages.judge import Court
 
-    house = open_house(config)
-    moment = house.instant(as_of)
-    contract = next((c for c in house.contracts_at(moment) if c.id == narrative), None)
-    if contract is None:
-        names = ", ".join(c.id for c in house.contracts)
-        raise InputError(f"there is no narrative {narrative!r}; there are {names}")
-    court = Court(house)
-    show(
-        contract,
-        court.verdict(contract, as_of=moment),
-        beside(house, court, contract, as_of=moment),
-        zone=house.zone,
-    )
+    with open_house(config) as house:
+        moment = house.instant(as_of)
+        contract = next((c for c in house.contracts_at(moment) if c.id == narrative), None)
+        if contract is None:
+            names = ", ".join(c.id for c in house.contracts)
+            raise InputError(f"there is no narrative {narrative!r}; there are {names}")
+        court = Court(house)
+        show(
+            contract,
+            court.verdict(contract, as_of=moment),
+            beside(house, court, contract, as_of=moment),
+            zone=house.zone,
+        )

@@ -64,15 +64,15 @@ def list_feeds(config: Config = None, as_json: Json = False) -> None:
     from counterwire.feedbook import watched
     from counterwire.house import open_house
 
-    house = open_house(config)
-    rows = watched(house, as_of=house.clock())
-    if as_json:
-        typer.echo(json.dumps([_record(w) for w in rows], ensure_ascii=False))
-        return
-    for w in rows:
-        typer.echo(f"{w.settings.source} ({w.settings.kind}): {w.words}; {w.rhythm}  {w.settings.url}")
-    if not rows:
-        typer.echo("no feed is watched yet; add one with: counterwire feeds add URL")
+    with open_house(config) as house:
+        rows = watched(house, as_of=house.clock())
+        if as_json:
+            typer.echo(json.dumps([_record(w) for w in rows], ensure_ascii=False))
+            return
+        for w in rows:
+            typer.echo(f"{w.settings.source} ({w.settings.kind}): {w.words}; {w.rhythm}  {w.settings.url}")
+        if not rows:
+            typer.echo("no feed is watched yet; add one with: counterwire feeds add URL")
 
 
 @app.command("show")
@@ -87,25 +87,25 @@ def show(
     from counterwire.house import open_house
     from store import feeds
 
-    house = open_house(config)
-    found = chosen(house, name, as_of=house.clock())
-    looks = {w.settings.url: feeds.looks(house.db, w.settings.url, limit=10) for w in found}
-    if as_json:
-        told = [
-            {**_record(w), "looks": [{"at": stamp(k.at), "status": k.status, "reason": k.reason, "entries": k.entries, "new": k.new} for k in looks[w.settings.url]]}
-            for w in found
-        ]  # fmt: skip
-        typer.echo(json.dumps(told, ensure_ascii=False))
-        return
-    for w in found:
-        typer.echo(
-            f"{w.settings.source} ({w.settings.owner}, {w.settings.kind})\n{w.settings.url}\n{w.words}\n{w.rhythm}"
-        )
-        if w.feed and w.feed.moved_to:
-            typer.echo(f"redirects for good to {w.feed.moved_to}, seen {w.feed.moves} times in a row")
-        for look in looks[w.settings.url]:
-            said = f"  {look.reason}" if look.reason else ""
-            typer.echo(f"  {stamp(look.at)}  {look.status:9} {look.entries:4} entries {look.new:4} new{said}")
+    with open_house(config) as house:
+        found = chosen(house, name, as_of=house.clock())
+        looks = {w.settings.url: feeds.looks(house.db, w.settings.url, limit=10) for w in found}
+        if as_json:
+            told = [
+                {**_record(w), "looks": [{"at": stamp(k.at), "status": k.status, "reason": k.reason, "entries": k.entries, "new": k.new} for k in looks[w.settings.url]]}
+                for w in found
+            ]  # fmt: skip
+            typer.echo(json.dumps(told, ensure_ascii=False))
+            return
+        for w in found:
+            typer.echo(
+                f"{w.settings.source} ({w.settings.owner}, {w.settings.kind})\n{w.settings.url}\n{w.words}\n{w.rhythm}"
+            )
+            if w.feed and w.feed.moved_to:
+                typer.echo(f"redirects for good to {w.feed.moved_to}, seen {w.feed.moves} times in a row")
+            for look in looks[w.settings.url]:
+                said = f"  {look.reason}" if look.reason else ""
+                typer.echo(f"  {stamp(look.at)}  {look.status:9} {look.entries:4} entries {look.new:4} new{said}")
 
 
 @app.command("test")

@@ -24,14 +24,14 @@ def label(
     from counterwire.labelling import conversation, queue
     from store import labels
 
-    house = open_house(config, now=now)
-    items = queue(house, chosen(house.contracts, narrative), now=house.clock(), limit=limit)
-    given = conversation(
-        items,
-        iter(sys.stdin.readline, ""),
-        show=lambda text: typer.echo(text, nl=not text.endswith(": ")),
-        save=lambda said: labels.save(house.db, said),
-        who=who or os.environ.get("USER") or "analyst",
-        clock=house.clock,
-    )
-    typer.echo(f"\n{given} labelled" if items else "nothing is left to label")
+    with open_house(config, now=now) as house:
+        items = queue(house, chosen(house.contracts, narrative), now=house.clock(), limit=limit)
+        given = conversation(
+            items,
+            iter(sys.stdin.readline, ""),
+            show=lambda text: typer.echo(text, nl=not text.endswith(": ")),
+            save=lambda said: labels.save(house.db, said),
+            who=who or os.environ.get("USER") or "analyst",
+            clock=house.clock,
+        )
+        typer.echo(f"\n{given} labelled" if items else "nothing is left to label")

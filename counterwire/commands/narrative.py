@@ -45,14 +45,14 @@ def listed(config: Config = None) -> None:
     from counterwire.house import open_house
     from store import labels
 
-    house = open_house(config)
-    held = labels.counts(house.db, [c.id for c in house.contracts], as_of=house.clock())
-    for contract in house.contracts:
-        examples = sum(len(getattr(contract.examples, kind)) for kind in type(contract.examples).model_fields)
-        typer.echo(
-            f"{contract.id}: {contract.title}, {examples} examples, {held[contract.id]} labels, "
-            f"{len(contract.checks)} checks, version {contract.hash}"
-        )
+    with open_house(config) as house:
+        held = labels.counts(house.db, [c.id for c in house.contracts], as_of=house.clock())
+        for contract in house.contracts:
+            examples = sum(len(getattr(contract.examples, kind)) for kind in type(contract.examples).model_fields)
+            typer.echo(
+                f"{contract.id}: {contract.title}, {examples} examples, {held[contract.id]} labels, "
+                f"{len(contract.checks)} checks, version {contract.hash}"
+            )
 
 
 @app.command("show")
@@ -62,9 +62,9 @@ def show(name: Name, config: Config = None, as_of: AsOf = None) -> None:
     from counterwire.house import open_house
     from counterwire.narratives import shown
 
-    house = open_house(config)
-    (contract,) = chosen(house.contracts, name)
-    typer.echo("\n".join(shown(house, contract, as_of=house.instant(as_of))))
+    with open_house(config) as house:
+        (contract,) = chosen(house.contracts, name)
+        typer.echo("\n".join(shown(house, contract, as_of=house.instant(as_of))))
 
 
 @app.command("test")
@@ -79,13 +79,13 @@ def try_out(
     from counterwire.house import open_house
     from counterwire.narratives import tried
 
-    house = open_house(config)
-    folder = house.settings.narratives
-    places = (folder / f"{name}.yaml", folder / "drafts" / f"{name}.yaml", Path(name))
-    found = next((p for p in places if p.is_file()), None)
-    if found is None:
-        raise InputError(
-            f"there is no narrative, draft or file {name!r}; there are {', '.join(c.id for c in house.contracts)}"
-        )
-    for line in tried(house, contracts.load(found), newest=newest):
-        typer.echo(line)
+    with open_house(config) as house:
+        folder = house.settings.narratives
+        places = (folder / f"{name}.yaml", folder / "drafts" / f"{name}.yaml", Path(name))
+        found = next((p for p in places if p.is_file()), None)
+        if found is None:
+            raise InputError(
+                f"there is no narrative, draft or file {name!r}; there are {', '.join(c.id for c in house.contracts)}"
+            )
+        for line in tried(house, contracts.load(found), newest=newest):
+            typer.echo(line)

@@ -24,15 +24,15 @@ def search(
     from counterwire.house import open_house
     from store.articles import search as find
 
-    house = open_house(config)
-    chosen(house.contracts, narrative)  # raises where there is none
-    found = find(house.db, query, limit=limit, narrative=narrative)
-    for hit in found:
-        if as_json:
-            typer.echo(json.dumps({**asdict(hit), "first_seen": stamp(hit.first_seen)}, ensure_ascii=False))
-        else:
-            typer.echo(
-                f"{hit.first_seen:%Y-%m-%d}  {hit.source}: {hit.title}\n            {hit.url}\n            {hit.snippet}"
-            )
-    if not found and not as_json:
-        typer.echo("nothing found")
+    with open_house(config) as house:
+        chosen(house.contracts, narrative)  # raises where there is none
+        found = find(house.db, query, limit=limit, narrative=narrative)
+        for hit in found:
+            if as_json:
+                typer.echo(json.dumps({**asdict(hit), "first_seen": stamp(hit.first_seen)}, ensure_ascii=False))
+            else:
+                typer.echo(
+                    f"{hit.first_seen:%Y-%m-%d}  {hit.source}: {hit.title}\n            {hit.url}\n            {hit.snippet}"
+                )
+        if not found and not as_json:
+            typer.echo("nothing found")

@@ -32,17 +32,17 @@ def send(
 
     if to and not resend:
         raise InputError("--to goes with --resend BRIEFING")
-    house = open_house(config, now=now)
-    moment = house.clock()
-    if resend:
-        _queue_again(house, resend, to, dry_run=dry_run, yes=yes)
-    if dry_run:
-        _print_due(house)
-        return
-    done = sending(house, now=moment)
-    typer.echo(f"{done.new} of {done.handled} messages sent")
-    if done.problems:
-        raise DeliveryError("; ".join(done.problems))
+    with open_house(config, now=now) as house:
+        moment = house.clock()
+        if resend:
+            _queue_again(house, resend, to, dry_run=dry_run, yes=yes)
+        if dry_run:
+            _print_due(house)
+            return
+        done = sending(house, now=moment)
+        typer.echo(f"{done.new} of {done.handled} messages sent")
+        if done.problems:
+            raise DeliveryError("; ".join(done.problems))
 
 
 def _queue_again(house: House, briefing: str, to: str | None, *, dry_run: bool, yes: bool) -> None:

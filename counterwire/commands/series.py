@@ -37,23 +37,23 @@ def show_all(
     from counterwire.shelf import number, row
     from store.series import sources
 
-    house = open_house(config)
-    moment = house.instant(as_of)
-    if quarantined:
-        _show_quarantine(house, moment, prefix=prefix, as_json=as_json)
-        return
-    of = sources(house.db)
-    held = {n: s for n, s in known(house, None, as_of=moment).items() if n.startswith(prefix)}
-    rows = [row(s, of.get(name, "derived or claimed"), as_of=moment) for name, s in sorted(held.items())]
-    if as_json:
-        typer.echo(json.dumps(rows, ensure_ascii=False))
-        return
-    wide = max((len(r["id"]) for r in rows), default=0)
-    typer.echo(f"{'id':{wide}}  last time           last value  vintages  unit; source; freshness")
-    for r in rows:
-        value = "" if r["last_value"] is None else number(r["last_value"])
-        told = f"{r['unit']}; {r['source']}; {r['freshness']}"
-        typer.echo(f"{r['id']:{wide}}  {(r['last_time'] or '')[:10]:10}  {value:>18}  {r['vintages']:>8}  {told}")
+    with open_house(config) as house:
+        moment = house.instant(as_of)
+        if quarantined:
+            _show_quarantine(house, moment, prefix=prefix, as_json=as_json)
+            return
+        of = sources(house.db)
+        held = {n: s for n, s in known(house, None, as_of=moment).items() if n.startswith(prefix)}
+        rows = [row(s, of.get(name, "derived or claimed"), as_of=moment) for name, s in sorted(held.items())]
+        if as_json:
+            typer.echo(json.dumps(rows, ensure_ascii=False))
+            return
+        wide = max((len(r["id"]) for r in rows), default=0)
+        typer.echo(f"{'id':{wide}}  last time           last value  vintages  unit; source; freshness")
+        for r in rows:
+            value = "" if r["last_value"] is None else number(r["last_value"])
+            told = f"{r['unit']}; {r['source']}; {r['freshness']}"
+            typer.echo(f"{r['id']:{wide}}  {(r['last_time'] or '')[:10]:10}  {value:>18}  {r['vintages']:>8}  {told}")
 
 
 @app.command("show")
@@ -74,32 +74,36 @@ def show(
     from signals.derived import RULES, members
 
     span = span_of(over) if over else None
-    house = open_house(config)
-    moment = house.instant(as_of)
-    series = _find(house, name, moment)
-    cut = series.known_at(moment)
-    chosen = shelf.within(cut, _day(since), _day(until))
-    times = {o.time for o in chosen}
-    listed = [o for o in series.observations if o.time in times] if vintages else list(chosen)
-    if as_json:
-        values = [shelf.observed(o) for o in listed]
-        typer.echo(json.dumps({"id": name, "unit": series.unit, "observations": values}, ensure_ascii=False))
-        return
-    typer.echo(f"{name} in {series.unit or 'no unit'}: {shelf.freshness(cut, as_of=moment)}")
-    for one in house.derived:
-        if one.id == name:
-            typer.echo(shelf.made_of(one, members(one, house.accelerators), RULES))
-    shown = listed if since or until or vintages else listed[-LAST:]
-    for o in shown:
-        mark = "  imported" if o.imported else ""
-        typer.echo(f"  {o.time:%Y-%m-%d}  {shelf.number(o.value):>20}  first seen {o.first_seen:%Y-%m-%d %H:%M}{mark}")
-    if len(chosen) > 1 and (since or until):
-        typer.echo(shelf.moved(series.unit, chosen))
-    if span and chosen:
-        before = shelf.earlier(cut.observations, span)
-        typer.echo(shelf.moved(series.unit, (before, chosen[-1])) if before else f"nothing is known near {over} before")
-    if not chosen:
-        typer.echo("  nothing is known for these days")
+    with open_house(config) as house:
+        moment = house.instant(as_of)
+        series = _find(house, name, moment)
+        cut = series.known_at(moment)
+        chosen = shelf.within(cut, _day(since), _day(until))
+        times = {o.time for o in chosen}
+        listed = [o for o in series.observations if o.time in times] if vintages else list(chosen)
+        if as_json:
+            values = [shelf.observed(o) for o in listed]
+            typer.echo(json.dumps({"id": name, "unit": series.unit, "observations": values}, ensure_ascii=False))
+            return
+        typer.echo(f"{name} in {series.unit or 'no unit'}: {shelf.freshness(cut, as_of=moment)}")
+        for one in house.derived:
+            if one.id == name:
+                typer.echo(shelf.made_of(one, members(one, house.accelerators), RULES))
+        shown = listed if since or until or vintages else listed[-LAST:]
+        for o in shown:
+            mark = "  imported" if o.imported else ""
+            typer.echo(
+                f"  {o.time:%Y-%m-%d}  {shelf.number(o.value):>20}  first seen {o.first_seen:%Y-%m-%d %H:%M}{mark}"
+            )
+        if len(chosen) > 1 and (since or until):
+            typer.echo(shelf.moved(series.unit, chosen))
+        if span and chosen:
+            before = shelf.earlier(cut.observations, span)
+            typer.echo(
+                shelf.moved(series.unit, (before, chosen[-1])) if before else f"nothing is known near {over} before"
+            )
+        if not chosen:
+            typer.echo("  nothing is known for these days")
 
 
 @app.command("plot")
@@ -109,11 +113,11 @@ def plot(name: Name, *, config: Config = None, as_of: AsOf = None, since: From =
     from counterwire.house import open_house
     from counterwire.plotting import plot as drawn
 
-    house = open_house(config)
-    moment = house.instant(as_of)
-    series = _find(house, name, moment)
-    chosen = shelf.within(series.known_at(moment), _day(since), _day(until))
-    typer.echo(drawn(chosen, unit=f"{name}, {series.unit}") if chosen else "nothing is known for these days")
+    with open_house(config) as house:
+        moment = house.instant(as_of)
+        series = _find(house, name, moment)
+        chosen = shelf.within(series.known_at(moment), _day(since), _day(until))
+        typer.echo(drawn(chosen, unit=f"{name}, {series.unit}") if chosen else "nothing is known for these days")
 
 
 app.command("collect")(collect)

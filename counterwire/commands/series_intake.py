@@ -32,28 +32,28 @@ def collect(
     from store import runs
     from store.database import writing
 
-    house = open_house(config, now=now)
-    by_id = {s.id: s for s in house.settings.sources}
-    unknown = [name for name in sources or [] if name not in by_id]
-    if unknown:
-        raise InputError(f"there is no source {', '.join(unknown)}; there are {', '.join(by_id)}")
-    chosen = [by_id[name] for name in sources or by_id]
-    moment = house.clock()
+    with open_house(config, now=now) as house:
+        by_id = {s.id: s for s in house.settings.sources}
+        unknown = [name for name in sources or [] if name not in by_id]
+        if unknown:
+            raise InputError(f"there is no source {', '.join(unknown)}; there are {', '.join(by_id)}")
+        chosen = [by_id[name] for name in sources or by_id]
+        moment = house.clock()
 
-    async def ask(run: int, step: Callable[[], None]) -> Done:
-        async with Client(house.settings.fetch) as client:
-            return await visit(house, _Counted(client, step), chosen, now=moment, run=run)
+        async def ask(run: int, step: Callable[[], None]) -> Done:
+            async with Client(house.settings.fetch) as client:
+                return await visit(house, _Counted(client, step), chosen, now=moment, run=run)
 
-    with alone(house), bar(f"answers of {len(chosen)} sources") as step:
-        with writing(house.db):
-            run = runs.start(house.db, now=moment)
-        done = asyncio.run(ask(run, step))
-        with writing(house.db):
-            told = {"handled": done.handled, "new": done.new, "problems": list(done.problems)}
-            runs.finish(house.db, run, summary={"series": told}, at=moment)
-    typer.echo(f"{done.new} new observations from {done.handled} sources, {len(done.problems)} series with a fault")
-    for problem in done.problems:
-        typer.echo(f"  - {problem}")
+        with alone(house), bar(f"answers of {len(chosen)} sources") as step:
+            with writing(house.db):
+                run = runs.start(house.db, now=moment)
+            done = asyncio.run(ask(run, step))
+            with writing(house.db):
+                told = {"handled": done.handled, "new": done.new, "problems": list(done.problems)}
+                runs.finish(house.db, run, summary={"series": told}, at=moment)
+        typer.echo(f"{done.new} new observations from {done.handled} sources, {len(done.problems)} series with a fault")
+        for problem in done.problems:
+            typer.echo(f"  - {problem}")
 
 
 def bring_in(
@@ -90,15 +90,15 @@ def bring_in(
     else:
         column = imports.Column(value=value_column, unit=unit, lag=span_of(lag) if lag else None)
         tables = (imports.Table(file=path.name, date=date_column, series={series or "": column}),)
-    house = open_house(config, now=now)
-    new = kept_apart = 0
-    with alone(house), bar("files", len(tables)) as step:
-        for table in tables:
-            at = path / table.file if mapping is not None else path
-            added, held = one_file(house, table, at, now=house.clock())
-            new, kept_apart = new + added, kept_apart + held
-            step()
-    typer.echo(f"{new} observations imported from {len(tables)} files, {kept_apart} kept apart as implausible")
+    with open_house(config, now=now) as house:
+        new = kept_apart = 0
+        with alone(house), bar("files", len(tables)) as step:
+            for table in tables:
+                at = path / table.file if mapping is not None else path
+                added, held = one_file(house, table, at, now=house.clock())
+                new, kept_apart = new + added, kept_apart + held
+                step()
+        typer.echo(f"{new} observations imported from {len(tables)} files, {kept_apart} kept apart as implausible")
 
 
 def release(
@@ -113,12 +113,14 @@ def release(
     from store import events, quarantine
     from store.database import writing
 
-    house = open_house(config, now=now)
-    moment = house.clock()
-    with writing(house.db):
-        freed = quarantine.release(house.db, name, time=moment_of(time), at=moment)
-        events.append(house.db, "vintage", [name], at=moment)
-    typer.echo(f"{name}: {number(freed.value)} for {freed.time:%Y-%m-%d} counts from {moment:%Y-%m-%d %H:%M} UTC on")
+    with open_house(config, now=now) as house:
+        moment = house.clock()
+        with writing(house.db):
+            freed = quarantine.release(house.db, name, time=moment_of(time), at=moment)
+            events.append(house.db, "vintage", [name], at=moment)
+        typer.echo(
+            f"{name}: {number(freed.value)} for {freed.time:%Y-%m-%d} counts from {moment:%Y-%m-%d %H:%M} UTC on"
+        )
 
 
 class _Counted:

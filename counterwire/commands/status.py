@@ -23,55 +23,60 @@ def status(config: Config = None, now: Now = None, as_json: Json = False) -> Non
     from counterwire.stages import LISTENS
     from store import briefings, editions, events, health, outbox, runs
 
-    house = open_house(config, now=now)
-    last = runs.last(house.db, 5)
-    sources = health.sources(house.db, as_of=house.clock())
-    waiting = outbox.unsent(house.db)
-    backlog = events.backlog(house.db, LISTENS)
-    quiet = briefings.held_back(house.db, since=house.clock() - LATELY)
-    gone = editions.unsubscribed(house.db)
-    if as_json:
-        report = {
-            "runs": [{"id": r.id, "started": stamp(r.started), "state": r.state, "summary": r.summary} for r in last],
-            "backlog": backlog,
-            "outbox": [
-                {
-                    "to": d.recipient,
-                    "briefing": d.briefing,
-                    "attempts": d.attempts,
-                    "reason": d.reason,
-                    "next_try": stamp(d.next_try) if d.next_try else None,
-                    "given_up": d.given_up,
-                }
-                for d in waiting
-            ],
-            "held_back": [{"briefing": name, "reason": reason} for name, reason in quiet],
-            "unsubscribed": [{"to": u.recipient, "edition": u.edition, "at": stamp(u.at)} for u in gone],
-            "sources": [
-                {"name": s.name, "url": s.url, "kind": s.kind, "state": s.state, "reason": s.reason} for s in sources
-            ],
-        }
-        typer.echo(json.dumps(report, ensure_ascii=False))
-        return
-    console = Console(highlight=False)
-    console.print(f"database {house.settings.database}", soft_wrap=True)
-    for run in last:
-        new = ", ".join(f"{stage} {done['new']}" for stage, done in run.summary.items())
-        console.print(f"pass {run.id}  {stamp(run.started)}  {run.state}  {new}", soft_wrap=True)
-    console.print("waiting: " + (", ".join(f"{stage} {n}" for stage, n in backlog.items() if n) or "nothing"))
-    for d in waiting:
-        console.print(_told(d), markup=False, soft_wrap=True)
-    for name, reason in quiet:
-        console.print(f"briefing {name} was mailed to nobody: {reason}", markup=False, soft_wrap=True)
-    for u in gone:
-        console.print(f"{u.recipient} left the {u.edition} edition {stamp(u.at)}", markup=False, soft_wrap=True)
-    trouble = [s for s in sources if s.state != "ok"]
-    table = Table(title=f"{len(sources) - len(trouble)} sources well, {len(trouble)} in trouble", title_justify="left")
-    for column in ("source", "state", "reason", "last good"):
-        table.add_column(column, overflow="fold")
-    for s in (s for s in sources if s.state != "ok" or s.reason):  # a reason without trouble: read in part
-        table.add_row(s.name, s.state, s.reason, stamp(s.last_ok) if s.last_ok else "never")
-    console.print(table)
+    with open_house(config, now=now) as house:
+        last = runs.last(house.db, 5)
+        sources = health.sources(house.db, as_of=house.clock())
+        waiting = outbox.unsent(house.db)
+        backlog = events.backlog(house.db, LISTENS)
+        quiet = briefings.held_back(house.db, since=house.clock() - LATELY)
+        gone = editions.unsubscribed(house.db)
+        if as_json:
+            report = {
+                "runs": [
+                    {"id": r.id, "started": stamp(r.started), "state": r.state, "summary": r.summary} for r in last
+                ],
+                "backlog": backlog,
+                "outbox": [
+                    {
+                        "to": d.recipient,
+                        "briefing": d.briefing,
+                        "attempts": d.attempts,
+                        "reason": d.reason,
+                        "next_try": stamp(d.next_try) if d.next_try else None,
+                        "given_up": d.given_up,
+                    }
+                    for d in waiting
+                ],
+                "held_back": [{"briefing": name, "reason": reason} for name, reason in quiet],
+                "unsubscribed": [{"to": u.recipient, "edition": u.edition, "at": stamp(u.at)} for u in gone],
+                "sources": [
+                    {"name": s.name, "url": s.url, "kind": s.kind, "state": s.state, "reason": s.reason}
+                    for s in sources
+                ],
+            }
+            typer.echo(json.dumps(report, ensure_ascii=False))
+            return
+        console = Console(highlight=False)
+        console.print(f"database {house.settings.database}", soft_wrap=True)
+        for run in last:
+            new = ", ".join(f"{stage} {done['new']}" for stage, done in run.summary.items())
+            console.print(f"pass {run.id}  {stamp(run.started)}  {run.state}  {new}", soft_wrap=True)
+        console.print("waiting: " + (", ".join(f"{stage} {n}" for stage, n in backlog.items() if n) or "nothing"))
+        for d in waiting:
+            console.print(_told(d), markup=False, soft_wrap=True)
+        for name, reason in quiet:
+            console.print(f"briefing {name} was mailed to nobody: {reason}", markup=False, soft_wrap=True)
+        for u in gone:
+            console.print(f"{u.recipient} left the {u.edition} edition {stamp(u.at)}", markup=False, soft_wrap=True)
+        trouble = [s for s in sources if s.state != "ok"]
+        table = Table(
+            title=f"{len(sources) - len(trouble)} sources well, {len(trouble)} in trouble", title_justify="left"
+        )
+        for column in ("source", "state", "reason", "last good"):
+            table.add_column(column, overflow="fold")
+        for s in (s for s in sources if s.state != "ok" or s.reason):  # a reason without trouble: read in part
+            table.add_row(s.name, s.state, s.reason, stamp(s.last_ok) if s.last_ok else "never")
+        console.print(table)
 
 
 def _told(d: Delivery) -> str:

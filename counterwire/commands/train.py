@@ -31,17 +31,17 @@ def train(
     from store import events, labels, tags
     from store.database import writing
 
-    house = open_house(config, now=now)
-    moment = house.clock()
-    with alone(house):
-        for contract in chosen(house.contracts, narrative):
-            before = labels.training(house.db, contract.id, as_of=moment)
-            with Console(stderr=True).status(f"fitting {contract.id}"):
-                done = fit(house, contract, now=moment)
-            told = tags.model_card(house.db, done.model) or {}
-            scores = ", ".join(f"{name} {score:.3f}" for name, score in told.get("scores", {}).items())
-            kept = " (nothing new)" if before and before.model == done.model else ""
-            typer.echo(f"{contract.id}: {done.labels} labels, model {done.model}{kept}\n  {scores}")
-        with writing(house.db):
-            events.rewind(house.db, "tagging", LISTENS["tagging"], since=moment - timedelta(days=days))
-    typer.echo(f"the next pass tags what was read in the last {days} days anew; older tags stay as they are")
+    with open_house(config, now=now) as house:
+        moment = house.clock()
+        with alone(house):
+            for contract in chosen(house.contracts, narrative):
+                before = labels.training(house.db, contract.id, as_of=moment)
+                with Console(stderr=True).status(f"fitting {contract.id}"):
+                    done = fit(house, contract, now=moment)
+                told = tags.model_card(house.db, done.model) or {}
+                scores = ", ".join(f"{name} {score:.3f}" for name, score in told.get("scores", {}).items())
+                kept = " (nothing new)" if before and before.model == done.model else ""
+                typer.echo(f"{contract.id}: {done.labels} labels, model {done.model}{kept}\n  {scores}")
+            with writing(house.db):
+                events.rewind(house.db, "tagging", LISTENS["tagging"], since=moment - timedelta(days=days))
+        typer.echo(f"the next pass tags what was read in the last {days} days anew; older tags stay as they are")

@@ -25,22 +25,23 @@ def verify(
     from counterwire.verification import kept, verified
     from store import calls
 
-    house = open_house(config)
-    rows, head = calls.head(house.db)
-    edited = calls.first_edited(house.db) or calls.first_denied(house.db)
-    typer.echo(
-        f"does not hold: {edited}" if edited else f"ledger: {rows} rows, its last hash is {head[:12]}", err=bool(edited)
-    )
-    if ledger or edited:
-        raise typer.Exit(1 if edited else 0)
-    report = verified(house, kept(house, briefing))
-    held = report.held
-    for fault in report.faults:
-        typer.echo(f"does not hold: {fault}", err=True)
-    typer.echo(
-        f"briefing {report.briefing}: {held.figures} statements with figures, {held.quotations} quotations, "
-        f"{held.links} links and {held.rows} stored rows looked at; "
-        + (f"{len(report.faults)} do not hold" if report.faults else "all hold")
-    )
-    if report.faults:
-        raise typer.Exit(1)
+    with open_house(config) as house:
+        rows, head = calls.head(house.db)
+        edited = calls.first_edited(house.db) or calls.first_denied(house.db)
+        typer.echo(
+            f"does not hold: {edited}" if edited else f"ledger: {rows} rows, its last hash is {head[:12]}",
+            err=bool(edited),
+        )
+        if ledger or edited:
+            raise typer.Exit(1 if edited else 0)
+        report = verified(house, kept(house, briefing))
+        held = report.held
+        for fault in report.faults:
+            typer.echo(f"does not hold: {fault}", err=True)
+        typer.echo(
+            f"briefing {report.briefing}: {held.figures} statements with figures, {held.quotations} quotations, "
+            f"{held.links} links and {held.rows} stored rows looked at; "
+            + (f"{len(report.faults)} do not hold" if report.faults else "all hold")
+        )
+        if report.faults:
+            raise typer.Exit(1)

@@ -24,19 +24,17 @@ def watch(config: Config = None, now: Now = None) -> None:
     from counterwire.house import alone, open_house, shifted
     from counterwire.passes import one_pass
 
-    first = open_house(config, now=now)
-    schedule, zone = first.settings.schedule, first.zone
-    hours = [e.terms for e in first.settings.editions]
-    clock = shifted(first.clock()) if now else first.clock
-    first.db.close()
+    with open_house(config, now=now) as first:
+        schedule, zone = first.settings.schedule, first.zone
+        hours = [e.terms for e in first.settings.editions]
+        clock = shifted(first.clock()) if now else first.clock
 
     def make_pass() -> None:
         # Opened anew each time: an SQLite connection does not travel between threads, and an edited
         # contract or feed list takes effect at the next pass.
         moment: datetime = clock()
         try:
-            house = open_house(config, clock=clock)
-            with alone(house):
+            with open_house(config, clock=clock) as house, alone(house):
                 done = one_pass(house, now=moment)
         except (CounterwireError, OSError) as error:
             # The lock is held, the disk is full, an edit is wrong: the next pass tries again.

@@ -1,6 +1,7 @@
 """The SQL that a page shows gives the rows that a sentence names, and nothing else."""
 
 import sqlite3
+from collections.abc import Iterator
 
 import pytest
 
@@ -10,7 +11,7 @@ from briefing.sql import MOST, queries
 
 
 @pytest.fixture
-def db() -> sqlite3.Connection:
+def db() -> Iterator[sqlite3.Connection]:
     made = sqlite3.connect(":memory:")
     made.executescript(
         """
@@ -22,7 +23,8 @@ def db() -> sqlite3.Connection:
         INSERT INTO spans VALUES ('x', 1, 0), ('x', 1, 9), ('y', 2, 9);
         """
     )
-    return made
+    yield made
+    made.close()
 
 
 def reading(check: str, narrative: str = "n", as_of: str = "1") -> Ref:

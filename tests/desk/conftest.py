@@ -69,32 +69,34 @@ def written(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def desk(written: Path) -> Iterator[Desk]:
     clock: Clock = lambda: MORNING  # noqa: E731 -- a clock that stands still
-    house = open_house(written, clock=clock)
-    db = house.db
-    contracts.save(db, house.contracts, at=MORNING)
-    press(db, make_article("a1", title=HOSTILE, url="javascript:alert(1)"), make_tag())
-    press(db, make_article("a2", title="Nothing of the kind"), make_tag(carries=False))
-    verdicts.save(db, make_verdict(MORNING))
-    forms = {"html": "<p>mail</p>", "text": "as text", "markdown": "# md", "json": "{}"}
-    held = {"id": "2026-04-15", "edition": "2026-04-15", "subject": "Chips", "as_of": MORNING, "at": MORNING}
-    briefings.save(db, **held, contracts={}, renders=forms)  # type: ignore[arg-type] # of several types
-    outbox.queue(db, briefing="2026-04-15", recipients=[READER], message_ids={READER: "<1@example.com>"}, at=MORNING)
-    app = application(
-        Shelf(house.settings.database),
-        doors(house),
-        rows=browser(house.settings.database, base=ROWS, mark="SAMPLE"),
-        hosts=("127.0.0.1", "localhost"),
-    )
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen()  # so that who asks before the server is up waits for it
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        yield Desk(listening.getsockname()[1], house)
-        server.should_exit = True
-        thread.join()
-    db.close()
+    with open_house(written, clock=clock) as house:
+        db = house.db
+        contracts.save(db, house.contracts, at=MORNING)
+        press(db, make_article("a1", title=HOSTILE, url="javascript:alert(1)"), make_tag())
+        press(db, make_article("a2", title="Nothing of the kind"), make_tag(carries=False))
+        verdicts.save(db, make_verdict(MORNING))
+        forms = {"html": "<p>mail</p>", "text": "as text", "markdown": "# md", "json": "{}"}
+        held = {"id": "2026-04-15", "edition": "2026-04-15", "subject": "Chips", "as_of": MORNING, "at": MORNING}
+        briefings.save(db, **held, contracts={}, renders=forms)  # type: ignore[arg-type] # of several types
+        outbox.queue(
+            db, briefing="2026-04-15", recipients=[READER], message_ids={READER: "<1@example.com>"}, at=MORNING
+        )
+        app = application(
+            Shelf(house.settings.database),
+            doors(house),
+            rows=browser(house.settings.database, base=ROWS, mark="SAMPLE"),
+            hosts=("127.0.0.1", "localhost"),
+        )
+        with socket.socket() as listening:
+            listening.bind(("127.0.0.1", 0))
+            listening.listen()  # so that who asks before the server is up waits for it
+            server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+            thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+            thread.start()
+            yield Desk(listening.getsockname()[1], house)
+            server.should_exit = True
+            thread.join()
+        db.close()
 
 
 @pytest.fixture

@@ -47,4 +47,5 @@ def one_poll(house: House, record: Path, *, now: datetime) -> Done:
 
 
 if __name__ == "__main__":
-    one_poll(open_house(Path(sys.argv[1])), Path(sys.argv[3]), now=from_stamp(sys.argv[2]))
+    with open_house(Path(sys.argv[1])) as house:
+        one_poll(house, Path(sys.argv[3]), now=from_stamp(sys.argv[2]))

@@ -103,11 +103,8 @@ def waiting(house: House, *recipients: str, name: str = "2026-04-15", day: int =
 
 def queued(config: Path, *recipients: str, **given: Any) -> list[str]:
     """The same, of a house that is opened and closed for it."""
-    house = open_house(config)
-    try:
+    with open_house(config) as house:
         return waiting(house, *recipients, **given)
-    finally:
-        house.db.close()
 
 
 def an_alert(narrative: str = "nvidia_killer", *, at: datetime = NOW, **given: Any) -> Alert:

@@ -93,25 +93,24 @@ def test_no_answer_however_broken_is_more_than_a_fault_of_its_source(
     replay: Replay, root: Path, tmp_path: Path
 ) -> None:
     """Thirty times a source a real answer with a few bytes of it turned to junk: what comes of it is a fault or values."""
-    house = open_house(config(replay, root, tmp_path))
-    collected(house, NOW)
-    rng = random.Random(20260424)  # noqa: S311 -- no secret
-    read = 0
-    for source in house.settings.sources:
-        reader = COLLECTORS[source.collector]
-        asked = {request.url: request for request in reader.requests(Visit(source=source, now=NOW))}
-        whole = house.db.execute("select url, body from answers where source = ? and body is not null", [source.id])
-        bodies = [(asked[url], zlib.decompress(body)[:60_000]) for url, body in whole.fetchall() if url in asked]
-        for request, body in rng.choices(bodies, k=30):
-            broken = bytearray(body)
-            for _ in range(rng.randrange(1, 6)):
-                begin = rng.randrange(len(broken) + 1)
-                broken[begin : begin + rng.randrange(8)] = rng.choice(JUNK)
-            with suppress(FormatError):
-                reader.read(Visit(source=source, now=NOW), request, bytes(broken))
-                read += 1
-    house.db.close()
-    assert 0 < read < 30 * len(house.settings.sources)
+    with open_house(config(replay, root, tmp_path)) as house:
+        collected(house, NOW)
+        rng = random.Random(20260424)  # noqa: S311 -- no secret
+        read = 0
+        for source in house.settings.sources:
+            reader = COLLECTORS[source.collector]
+            asked = {request.url: request for request in reader.requests(Visit(source=source, now=NOW))}
+            whole = house.db.execute("select url, body from answers where source = ? and body is not null", [source.id])
+            bodies = [(asked[url], zlib.decompress(body)[:60_000]) for url, body in whole.fetchall() if url in asked]
+            for request, body in rng.choices(bodies, k=30):
+                broken = bytearray(body)
+                for _ in range(rng.randrange(1, 6)):
+                    begin = rng.randrange(len(broken) + 1)
+                    broken[begin : begin + rng.randrange(8)] = rng.choice(JUNK)
+                with suppress(FormatError):
+                    reader.read(Visit(source=source, now=NOW), request, bytes(broken))
+                    read += 1
+        assert 0 < read < 30 * len(house.settings.sources)
 
 
 @pytest.mark.parametrize("source", ["cboe", "tsmc"])
@@ -120,7 +119,8 @@ def test_a_page_of_nothing_but_beginnings_is_read_in_no_time(
     replay: Replay, root: Path, tmp_path: Path, source: str, begun: str
 ) -> None:
     """Where the time grows with the square of the length, three megabytes take hours."""
-    (followed,) = only(config(replay, root, tmp_path), source).settings.sources
+    with only(config(replay, root, tmp_path), source) as house:
+        (followed,) = house.settings.sources
     reader, visit_now = COLLECTORS[source], Visit(source=followed, now=NOW)
     with pytest.raises(FormatError):
         reader.read(visit_now, next(iter(reader.requests(visit_now))), (begun * (3_000_000 // len(begun))).encode())
@@ -152,21 +152,24 @@ def test_right_after_a_full_collect_next_to_nothing_is_sent(replay: Replay, root
 
     Of ranged sources the second visit asks for another stretch, and this world sends all of most of them again.
     """
-    house = open_house(config(replay, root, tmp_path))
-    visits = [NOW + timedelta(minutes=k) for k in (0, 15, 16, 17)]
-    collected(house, visits[0])
-    first, looks = kept(house), seen(house)
-    collected(house, visits[1])
-    collected(house, visits[2], due=False)
-    collected(house, visits[3], due=False)
-    sent = [
-        dict(house.db.execute("select watched, bytes from fetches where at = ? and bytes > 0", [stamp(at)]).fetchall())
-        for at in visits
-    ]
-    assert sum(sent[0].values()) > 3_000_000
-    assert sent[1] == {}
-    assert set(sent[2]) <= RANGED
-    assert sent[3] == {}
-    assert kept(house) == first
-    assert seen(house) == 3 * looks  # what was not sent again was seen again all the same
-    house.db.close()
+    with open_house(config(replay, root, tmp_path)) as house:
+        visits = [NOW + timedelta(minutes=k) for k in (0, 15, 16, 17)]
+        collected(house, visits[0])
+        first, looks = kept(house), seen(house)
+        collected(house, visits[1])
+        collected(house, visits[2], due=False)
+        collected(house, visits[3], due=False)
+        sent = [
+            dict(
+                house.db.execute(
+                    "select watched, bytes from fetches where at = ? and bytes > 0", [stamp(at)]
+                ).fetchall()
+            )
+            for at in visits
+        ]
+        assert sum(sent[0].values()) > 3_000_000
+        assert sent[1] == {}
+        assert set(sent[2]) <= RANGED
+        assert sent[3] == {}
+        assert kept(house) == first
+        assert seen(house) == 3 * looks  # what was not sent again was seen again all the same

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ def jsonl(path: Path, count: int) -> Path:
 
 
 def held(config: Path) -> int:
-    with sqlite3.connect(config.parent / "counterwire.db") as db:
+    with closing(sqlite3.connect(config.parent / "counterwire.db")) as db, db:
         return int(db.execute("SELECT count(*) FROM articles").fetchone()[0])
 
 
@@ -60,44 +61,44 @@ def test_an_import_that_was_killed_goes_on_and_doubles_nothing(
 
 
 def test_a_bad_line_is_named_by_its_number_after_a_restart(configured: Callable[..., Path], tmp_path: Path) -> None:
-    house = open_house(configured(feeds=["harbour"]), now="2026-04-15")
-    file = jsonl(tmp_path / "old.jsonl", 600)
-    with file.open("ab") as end:
-        end.write(b'{"id": "\xff"}\n')
-    lag = duration("1h")
-    first = Importer(house, file=name_of(file), now=house.clock())
-    for one in found_in(file, lag=lag, feeds=()):
-        first.take(one, before=house.clock())  # and is never finished
-    second = Importer(house, file=name_of(file), now=house.clock())
-    rest = list(found_in(file, lag=lag, feeds=(), start=second.start))
-    assert len(rest) == 102  # the five hundredth again, a hundred, and the bad one
-    for one in rest:
-        second.take(one, before=house.clock())
-    assert [(b.line, b.reason) for b in second.bad] == [(601, "is not UTF-8")]
+    with open_house(configured(feeds=["harbour"]), now="2026-04-15") as house:
+        file = jsonl(tmp_path / "old.jsonl", 600)
+        with file.open("ab") as end:
+            end.write(b'{"id": "\xff"}\n')
+        lag = duration("1h")
+        first = Importer(house, file=name_of(file), now=house.clock())
+        for one in found_in(file, lag=lag, feeds=()):
+            first.take(one, before=house.clock())  # and is never finished
+        second = Importer(house, file=name_of(file), now=house.clock())
+        rest = list(found_in(file, lag=lag, feeds=(), start=second.start))
+        assert len(rest) == 102  # the five hundredth again, a hundred, and the bad one
+        for one in rest:
+            second.take(one, before=house.clock())
+        assert [(b.line, b.reason) for b in second.bad] == [(601, "is not UTF-8")]
 
 
 @pytest.mark.parametrize("kind", ["WARC", "Parquet"])
 def test_an_archive_or_table_is_continued_too(kind: str, configured: Callable[..., Path], tmp_path: Path) -> None:
-    house = open_house(configured(feeds=["harbour"]), now="2026-04-15")
-    count = 503
-    if kind == "WARC":
-        pages = [(f"https://x.example.com/{n}", page(f"Plant {n} sold", DAY), "200 OK") for n in range(count)]
-        file = archive(tmp_path / "a.warc.gz", pages)
-    else:
-        names: list[object] = [f"Note {k} from town" for k in range(count)]
-        file = table(tmp_path / "a.parquet", id=names, title=names, text=names, published=[DAY] * count)
-    lag = duration("1h")
-    first = Importer(house, file=name_of(file), now=house.clock())
-    for one in found_in(file, lag=lag, feeds=()):
-        first.take(one, before=house.clock())  # and is never finished
-    again = Importer(house, file=name_of(file), now=house.clock())
-    left = list(found_in(file, lag=lag, feeds=(), start=again.start))
-    assert len(left) == 4
-    for one in left:
-        again.take(one, before=house.clock())
-    again.finish()
-    assert (first.added, again.added, again.known) == (500, 3, 1)
-    assert Importer(house, file=name_of(file), now=house.clock()).start == 0
+    with open_house(configured(feeds=["harbour"]), now="2026-04-15") as house:
+        count = 503
+        if kind == "WARC":
+            pages = [(f"https://x.example.com/{n}", page(f"Plant {n} sold", DAY), "200 OK") for n in range(count)]
+            file = archive(tmp_path / "a.warc.gz", pages)
+        else:
+            names: list[object] = [f"Note {k} from town" for k in range(count)]
+            file = table(tmp_path / "a.parquet", id=names, title=names, text=names, published=[DAY] * count)
+        lag = duration("1h")
+        first = Importer(house, file=name_of(file), now=house.clock())
+        for one in found_in(file, lag=lag, feeds=()):
+            first.take(one, before=house.clock())  # and is never finished
+        again = Importer(house, file=name_of(file), now=house.clock())
+        left = list(found_in(file, lag=lag, feeds=(), start=again.start))
+        assert len(left) == 4
+        for one in left:
+            again.take(one, before=house.clock())
+        again.finish()
+        assert (first.added, again.added, again.known) == (500, 3, 1)
+        assert Importer(house, file=name_of(file), now=house.clock()).start == 0
 
 
 def test_a_file_is_known_by_its_content_and_how_it_is_read(tmp_path: Path) -> None:

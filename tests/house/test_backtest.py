@@ -81,20 +81,19 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "delivery: {sender: Counterwire <desk@example.com>}\nfeeds: []\n",
         "utf-8",
     )
-    house = open_house(folder / "config.yaml")
-    for day in range(-64, DAYS):
-        for outlet in range(8):
-            for k in range(3 if day % 3 else 1):
-                told: dict[str, Any] = {"source": f"O{outlet}", "owner": f"O{outlet}", "first_seen": at(day, 5)}
-                stance = "promotes" if day >= TURN else "reports"
-                tag = make_tag("made_up", carries=k == 0, claims=(), **({"stance": stance} if k == 0 else {}))
-                press(house.db, make_article(f"{day}.{outlet}.{k}", published=at(day, 4), **told), tag)
-    for k in range(5):
-        keep(house, f"data.witness_{k}", dict.fromkeys(range(-64, DAYS), -0.8), seen=at(DAYS))
-    keep(house, "price.looms", {d: 100.0 - d for d in range(-64, DAYS)}, seen=at(DAYS))
-    house.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    house.db.close()
-    return folder
+    with open_house(folder / "config.yaml") as house:
+        for day in range(-64, DAYS):
+            for outlet in range(8):
+                for k in range(3 if day % 3 else 1):
+                    told: dict[str, Any] = {"source": f"O{outlet}", "owner": f"O{outlet}", "first_seen": at(day, 5)}
+                    stance = "promotes" if day >= TURN else "reports"
+                    tag = make_tag("made_up", carries=k == 0, claims=(), **({"stance": stance} if k == 0 else {}))
+                    press(house.db, make_article(f"{day}.{outlet}.{k}", published=at(day, 4), **told), tag)
+        for k in range(5):
+            keep(house, f"data.witness_{k}", dict.fromkeys(range(-64, DAYS), -0.8), seen=at(DAYS))
+        keep(house, "price.looms", {d: 100.0 - d for d in range(-64, DAYS)}, seen=at(DAYS))
+        house.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return folder
 
 
 @pytest.fixture
@@ -122,13 +121,13 @@ def contract_of(house: House) -> Contract:
 
 def test_every_morning_is_what_the_live_code_says_of_it_alone(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     got = figures(config, capsys)
-    house = open_house(config)
-    assert [m["as_of"] for m in got["mornings"]] == [stamp(at(d)) for d in range(2, 28)]
-    for morning in got["mornings"]:
-        alone = Court(house).verdict(contract_of(house), as_of=datetime.fromisoformat(morning["as_of"]))
-        assert (morning["verdict"], morning["reason"]) == (alone.kind.value, alone.reason)
-        assert morning["lean"] == [alone.pressure.low, alone.pressure.lean, alone.pressure.high]
-        assert morning["support"] == [alone.evidence.low, alone.evidence.support, alone.evidence.high]
+    with open_house(config) as house:
+        assert [m["as_of"] for m in got["mornings"]] == [stamp(at(d)) for d in range(2, 28)]
+        for morning in got["mornings"]:
+            alone = Court(house).verdict(contract_of(house), as_of=datetime.fromisoformat(morning["as_of"]))
+            assert (morning["verdict"], morning["reason"]) == (alone.kind.value, alone.reason)
+            assert morning["lean"] == [alone.pressure.low, alone.pressure.lean, alone.pressure.high]
+            assert morning["support"] == [alone.evidence.low, alone.evidence.support, alone.evidence.high]
 
 
 def test_the_turned_press_is_ahead_and_its_call_is_resolved(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -159,14 +158,13 @@ def test_a_verdict_that_begins_on_the_first_morning_opens_a_call(
 
 def test_absurd_rows_of_the_future_change_no_morning(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = figures(config, capsys)
-    house = open_house(config)
-    for k in range(5):
-        keep(house, f"data.witness_{k}", {28: 1e9, 29: 1e9}, seen=at(DAYS))
-    for k in range(50):
-        tag = make_tag("made_up", claims=(), stance="disputes")
-        press(house.db, make_article(f"late{k}", owner=f"L{k}", first_seen=at(27, 8)), tag)
-    house.db.close()
-    assert figures(config, capsys)["mornings"] == before["mornings"]
+    with open_house(config) as house:
+        for k in range(5):
+            keep(house, f"data.witness_{k}", {28: 1e9, 29: 1e9}, seen=at(DAYS))
+        for k in range(50):
+            tag = make_tag("made_up", claims=(), stance="disputes")
+            press(house.db, make_article(f"late{k}", owner=f"L{k}", first_seen=at(27, 8)), tag)
+        assert figures(config, capsys)["mornings"] == before["mornings"]
 
 
 def test_the_report_repeats_to_the_byte_and_claims_nothing(config: Path, tmp_path: Path) -> None:
@@ -184,16 +182,16 @@ def test_the_report_repeats_to_the_byte_and_claims_nothing(config: Path, tmp_pat
 
 
 def test_a_study_is_drawn_with_its_interval_and_summed_up_at_the_top(config: Path) -> None:
-    house = open_house(config)
-    (one,) = backtested(house, house.contracts, [at(d) for d in range(2, 6)], now=at(DAYS), track=lambda days: days)
-    figures = {"after": -2.0, "usual": 1.5, "low": -6.0, "high": -1.0, "p": 0.01, "corrected": 0.03}
-    made = Study(kind=VerdictKind.PRESS_BEHIND, onsets=6, days=900, horizons=10, **figures)  # type: ignore[arg-type]
-    page = report(house, [replace(one, studies=(made,))])
-    assert page.count("<svg") == 2
-    assert "More than chance followed on Press behind the data." in page
-    doubtful = report(house, [replace(one, studies=(replace(made, corrected=0.3),))])
-    assert "Chance is explanation enough for what followed." in doubtful
-    assert "More than chance" not in doubtful
+    with open_house(config) as house:
+        (one,) = backtested(house, house.contracts, [at(d) for d in range(2, 6)], now=at(DAYS), track=lambda days: days)
+        figures = {"after": -2.0, "usual": 1.5, "low": -6.0, "high": -1.0, "p": 0.01, "corrected": 0.03}
+        made = Study(kind=VerdictKind.PRESS_BEHIND, onsets=6, days=900, horizons=10, **figures)  # type: ignore[arg-type]
+        page = report(house, [replace(one, studies=(made,))])
+        assert page.count("<svg") == 2
+        assert "More than chance followed on Press behind the data." in page
+        doubtful = report(house, [replace(one, studies=(replace(made, corrected=0.3),))])
+        assert "Chance is explanation enough for what followed." in doubtful
+        assert "More than chance" not in doubtful
 
 
 def test_it_counts_what_was_tried_and_the_same_only_once(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -214,25 +212,23 @@ def test_too_short_a_span_is_shown_and_not_studied(config: Path, capsys: pytest.
 
 
 def test_imported_press_is_not_studied(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    house = open_house(config)
-    with writing(house.db):
-        house.db.execute("UPDATE articles SET imported = 1")
-    house.db.close()
-    got = figures(config, capsys)
-    assert "articles were imported" in got["limit"]
-    assert got["imported_articles"] == got["articles"] > 0
-    assert {s["p"] for s in got["studies"]} <= {None}
+    with open_house(config) as house:
+        with writing(house.db):
+            house.db.execute("UPDATE articles SET imported = 1")
+        got = figures(config, capsys)
+        assert "articles were imported" in got["limit"]
+        assert got["imported_articles"] == got["articles"] > 0
+        assert {s["p"] for s in got["studies"]} <= {None}
 
 
 def test_imported_figures_are_not_studied(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert figures(config, capsys)["imported_weight"] == 0
-    house = open_house(config)
-    with writing(house.db):
-        house.db.execute("UPDATE observations SET imported = 1 WHERE series <> 'data.witness_0'")
-    house.db.close()
-    got = figures(config, capsys)
-    assert got["imported_weight"] == pytest.approx(0.8)  # four of five witnesses of one weight
-    assert "80% of the weight of all readings rests on imported values" in got["limit"]
+    with open_house(config) as house:
+        with writing(house.db):
+            house.db.execute("UPDATE observations SET imported = 1 WHERE series <> 'data.witness_0'")
+        got = figures(config, capsys)
+        assert got["imported_weight"] == pytest.approx(0.8)  # four of five witnesses of one weight
+        assert "80% of the weight of all readings rests on imported values" in got["limit"]
 
 
 @pytest.mark.parametrize(
@@ -254,8 +250,8 @@ def test_what_cannot_be_backtested_is_refused_with_the_reason(
 ) -> None:
     assert run(["backtest", *arguments, "-c", str(config), "--now", stamp(at(DAYS))]) == 4
     assert reason in capsys.readouterr().err
-    house = open_house(config)
-    assert house.db.execute("SELECT count(*) FROM backtests").fetchone()[0] == 0
+    with open_house(config) as house:
+        assert house.db.execute("SELECT count(*) FROM backtests").fetchone()[0] == 0
 
 
 def test_the_path_has_a_line_for_each_change() -> None:

@@ -67,12 +67,12 @@ def collect(config: str) -> None:
 
 
 def read(config: str) -> Reading:
-    house = open_house(Path(config))
-    contract = next(c for c in house.contracts if c.id == "wall_street_recovery")
-    series = known(house, needed(contract, house.accelerators)[0], as_of=AS_OF)
-    found = evidence(contract, series, as_of=AS_OF, accelerators=house.accelerators)
-    named = with_rows(found, house.derived, series, accelerators=house.accelerators)
-    return next(r for r in named.readings if r.check == "sectors_above_200d")
+    with open_house(Path(config)) as house:
+        contract = next(c for c in house.contracts if c.id == "wall_street_recovery")
+        series = known(house, needed(contract, house.accelerators)[0], as_of=AS_OF)
+        found = evidence(contract, series, as_of=AS_OF, accelerators=house.accelerators)
+        named = with_rows(found, house.derived, series, accelerators=house.accelerators)
+        return next(r for r in named.readings if r.check == "sectors_above_200d")
 
 
 def by_hand(n: int) -> float:

@@ -96,11 +96,10 @@ def test_the_feed_is_valid_atom_with_ids_that_stay(tmp_path: Path) -> None:
         queued(config, name=f"2026-04-{day}", day=day - 15, subject=subject)
     written = []
     for _ in range(2):
-        house = open_house(config)
-        house.settings.delivery.folder.mkdir(exist_ok=True)
-        catalogue(house)
-        written.append((house.settings.delivery.folder / "feed.xml").read_bytes())
-        house.db.close()
+        with open_house(config) as house:
+            house.settings.delivery.folder.mkdir(exist_ok=True)
+            catalogue(house)
+            written.append((house.settings.delivery.folder / "feed.xml").read_bytes())
     assert written[0] == written[1]
     root = ET.fromstring(written[0])
     required = ("id", "title", "updated")  # RFC 4287, sections 4.1.1 and 4.1.2
@@ -117,8 +116,7 @@ def test_the_feed_is_valid_atom_with_ids_that_stay(tmp_path: Path) -> None:
     assert read.entries[0].link == "https://desk.example.com/briefings/2026-04-16"
     assert "Nothing moved" in read.entries[0].content[0].value
     queued(config, name="2026-04-17", day=2, subject="Later")
-    house = open_house(config)
-    catalogue(house)
-    house.db.close()
-    again = ET.parse(tmp_path / "briefings" / "feed.xml").getroot()
-    assert [e.findtext(ATOM + "id") for e in again.findall(f"{ATOM}entry")][1:] == ids
+    with open_house(config) as house:
+        catalogue(house)
+        again = ET.parse(tmp_path / "briefings" / "feed.xml").getroot()
+        assert [e.findtext(ATOM + "id") for e in again.findall(f"{ATOM}entry")][1:] == ids

@@ -127,36 +127,35 @@ def test_nothing_received_is_lost_or_doubled_and_every_fault_is_named(replay: st
     record.touch()
     rng = random.Random(20260415)  # noqa: S311 -- no secret
     left = Counter({kind: DEAR.get(kind, POLLS) for kind in NAMED})
-    house = open_house(config)
-    now, polls, passes = START, 0, 0
-    told: set[str] = set()
-    unsaid: list[tuple[str, str]] = []
-    while polls < POLLS:
-        post(replay, f"/_clock?to={stamp(now)}")
-        if passes in KILLS:
-            kill_half_way(config, record, root, now)
-        struck = {} if passes in KILLS or passes == 0 else strike(replay, house, rng, left, now)
-        polls += one_poll(patient(house, SOON if "slow" in struck.values() else WAIT), record, now=now).handled
-        fares = {s.url: s.reason for s in health.sources(house.db, as_of=now)}
-        told.update(fares.values())
-        unsaid += [(k, fares[url]) for url, k in struck.items() if k not in QUIET and fares[url] != NAMED[k][0]]
-        now, passes = now + STEP, passes + 1
-    received = {
-        (url.split("?")[0], guid)
-        for url, guids in map(json.loads, record.read_text("utf-8").splitlines())
-        for guid in guids
-    }
-    kept = Counter(house.db.execute("SELECT feed, guid FROM articles").fetchall())
-    announced = house.db.execute(
-        "SELECT count(*), count(DISTINCT subject) FROM events WHERE kind = 'article'"
-    ).fetchone()
-    house.db.close()
-    print(f"{polls} polls in {passes} passes, {len(received)} entries received, {sum(kept.values())} kept")
-    assert len(received) > 1000
-    assert sorted(received - set(kept)) == []
-    assert [entry for entry, times in kept.items() if times > 1] == []
-    assert announced == (sum(kept.values()), sum(kept.values()))
-    assert unsaid == []
-    assert [
-        name for name, _ in NAMED.values() if not any(reason.startswith(name) or name in reason for reason in told)
-    ] == []
+    with open_house(config) as house:
+        now, polls, passes = START, 0, 0
+        told: set[str] = set()
+        unsaid: list[tuple[str, str]] = []
+        while polls < POLLS:
+            post(replay, f"/_clock?to={stamp(now)}")
+            if passes in KILLS:
+                kill_half_way(config, record, root, now)
+            struck = {} if passes in KILLS or passes == 0 else strike(replay, house, rng, left, now)
+            polls += one_poll(patient(house, SOON if "slow" in struck.values() else WAIT), record, now=now).handled
+            fares = {s.url: s.reason for s in health.sources(house.db, as_of=now)}
+            told.update(fares.values())
+            unsaid += [(k, fares[url]) for url, k in struck.items() if k not in QUIET and fares[url] != NAMED[k][0]]
+            now, passes = now + STEP, passes + 1
+        received = {
+            (url.split("?")[0], guid)
+            for url, guids in map(json.loads, record.read_text("utf-8").splitlines())
+            for guid in guids
+        }
+        kept = Counter(house.db.execute("SELECT feed, guid FROM articles").fetchall())
+        announced = house.db.execute(
+            "SELECT count(*), count(DISTINCT subject) FROM events WHERE kind = 'article'"
+        ).fetchone()
+        print(f"{polls} polls in {passes} passes, {len(received)} entries received, {sum(kept.values())} kept")
+        assert len(received) > 1000
+        assert sorted(received - set(kept)) == []
+        assert [entry for entry, times in kept.items() if times > 1] == []
+        assert announced == (sum(kept.values()), sum(kept.values()))
+        assert unsaid == []
+        assert [
+            name for name, _ in NAMED.values() if not any(reason.startswith(name) or name in reason for reason in told)
+        ] == []

@@ -85,20 +85,19 @@ def test_eleven_tries_over_two_days_and_then_it_is_given_up_for_all_to_see(
     config = furnished(tmp_path, 9)
     queued(config, ANN)
     moments: list[str] = []
-    house = open_house(config)
-    now: datetime | None = NOW
-    while now:
-        moments.append(stamp(now))
-        sending(replace(house, clock=partial(datetime.fromisoformat, stamp(now))), now=now)
-        (row,) = waiting(house.db)
-        now = row.next_try
-    house.db.close()
-    assert (row.attempts, row.given_up) == (len(moments), True) == (11, True)
-    assert moments[:3] == ["2026-04-15T07:00:00Z", "2026-04-15T07:05:00Z", "2026-04-15T07:20:00Z"]
-    # 5 + 15 + 30 + 60 + 120 + 240 + 480 + 480 + 720 + 720 minutes after seven
-    assert moments[-1] == "2026-04-17T06:50:00Z"
-    run(["status", "-c", str(config), *AT])
-    assert "GIVEN UP after 11 tries" in capsys.readouterr().out
+    with open_house(config) as house:
+        now: datetime | None = NOW
+        while now:
+            moments.append(stamp(now))
+            sending(replace(house, clock=partial(datetime.fromisoformat, stamp(now))), now=now)
+            (row,) = waiting(house.db)
+            now = row.next_try
+        assert (row.attempts, row.given_up) == (len(moments), True) == (11, True)
+        assert moments[:3] == ["2026-04-15T07:00:00Z", "2026-04-15T07:05:00Z", "2026-04-15T07:20:00Z"]
+        # 5 + 15 + 30 + 60 + 120 + 240 + 480 + 480 + 720 + 720 minutes after seven
+        assert moments[-1] == "2026-04-17T06:50:00Z"
+        run(["status", "-c", str(config), *AT])
+        assert "GIVEN UP after 11 tries" in capsys.readouterr().out
 
 
 def test_a_server_that_is_slow_to_everybody_ends_the_sending_and_the_next_pass_begins_with_the_others(
@@ -107,11 +106,10 @@ def test_a_server_that_is_slow_to_everybody_ends_the_sending_and_the_next_pass_b
     config = furnished(tmp_path, 9)
     queued(config, ANN, BEN, CAT)
     ticks = iter(range(100))
-    house = replace(open_house(config), clock=lambda: NOW + timedelta(minutes=3) * next(ticks))
-    done = sending(house, now=NOW)
-    assert done.problems[-1] == "1 messages are left for the next pass"
-    assert [(d.recipient, d.attempts) for d in waiting(house.db)] == [(CAT, 0), (ANN, 1), (BEN, 1)]
-    house.db.close()
+    with replace(open_house(config), clock=lambda: NOW + timedelta(minutes=3) * next(ticks)) as house:
+        done = sending(house, now=NOW)
+        assert done.problems[-1] == "1 messages are left for the next pass"
+        assert [(d.recipient, d.attempts) for d in waiting(house.db)] == [(CAT, 0), (ANN, 1), (BEN, 1)]
 
 
 class Together(Post):
@@ -178,15 +176,14 @@ def test_a_briefing_is_sent_again_with_the_same_id_to_all_or_to_one(
         assert [str(m["To"]) for m in post.mails[4:]] == [BEN, CAT]
         assert post.mails[4]["Message-ID"] == ids[1]
         assert post.mails[4].as_bytes() == post.mails[1].as_bytes()
-        house = open_house(config)
-        editions.unsubscribe(house.db, recipient=BEN, edition="daily", at=house.clock())
-        house.db.close()
-        assert run([*again, "--yes", "--to", BEN]) == 4
-        assert "has unsubscribed" in capsys.readouterr().err
-        assert run([*again, "--yes", "--to", "nobody"]) == 4
-        assert "--to nobody: not a mail address" in capsys.readouterr().err
-        assert run([*again[:1], "--resend", "1999-12-31", "-c", str(config), "--yes"]) == 4
-        assert run(["send", "--to", ANN, "-c", str(config)]) == 4
+        with open_house(config) as house:
+            editions.unsubscribe(house.db, recipient=BEN, edition="daily", at=house.clock())
+            assert run([*again, "--yes", "--to", BEN]) == 4
+            assert "has unsubscribed" in capsys.readouterr().err
+            assert run([*again, "--yes", "--to", "nobody"]) == 4
+            assert "--to nobody: not a mail address" in capsys.readouterr().err
+            assert run([*again[:1], "--resend", "1999-12-31", "-c", str(config), "--yes"]) == 4
+            assert run(["send", "--to", ANN, "-c", str(config)]) == 4
     assert len(post.mails) == 6
     assert outbox(config, capsys) == {}
 

@@ -84,11 +84,10 @@ def test_an_edition_for_changes_alone_is_kept_and_mailed_to_nobody_when_nothing_
     assert run(["status", "-c", str(config), "--now", "2026-04-16T08:00:00Z"]) == 0
     told = capsys.readouterr().out
     assert "briefing 2026-04-16-calm was mailed to nobody: nothing changed since 2026-04-15T07:00:00Z" in told
-    house = open_house(config)
-    alerts.save(house.db, [an_alert(at=from_stamp("2026-04-16T12:00:00Z"))])
-    house.db.close()
-    assert run(["run", "-c", str(config), "--now", "2026-04-17T07:00:00Z"]) == 0
-    assert sorted(str(m["To"]) for m in mailbox.mails[2:]) == ["a@example.com", "c@example.com"]
+    with open_house(config) as house:
+        alerts.save(house.db, [an_alert(at=from_stamp("2026-04-16T12:00:00Z"))])
+        assert run(["run", "-c", str(config), "--now", "2026-04-17T07:00:00Z"]) == 0
+        assert sorted(str(m["To"]) for m in mailbox.mails[2:]) == ["a@example.com", "c@example.com"]
 
 
 def test_a_narrative_that_is_not_there_is_told_with_its_line(

@@ -66,7 +66,8 @@ def replay(real: Path) -> Iterator[Replay]:
 
 
 def test_every_fault_and_every_source_is_tried(replay: Replay, root: Path, tmp_path: Path) -> None:
-    assert set(FAULTS) == {s.id for s in open_house(config(replay, root, tmp_path)).settings.sources}
+    with open_house(config(replay, root, tmp_path)) as house:
+        assert set(FAULTS) == {s.id for s in house.settings.sources}
     assert set(FAULTS.values()) | {"moved"} == set(NAMED)
 
 
@@ -118,36 +119,37 @@ def test_a_source_that_moved_is_followed_and_its_owner_told(replay: Replay, root
 
 
 def test_with_all_failing_the_pass_ends_and_the_briefing_says_so(replay: Replay, root: Path, tmp_path: Path) -> None:
-    house = open_house(config(replay, root, tmp_path))
-    one_pass(house, now=NOW)
-    before, then = coverage(house, NOW), kept(house)
-    values = {
-        r[:2]: r[2]
-        for r in house.db.execute('select narrative, "check", value from readings where value is not null').fetchall()
-    }
+    with open_house(config(replay, root, tmp_path)) as house:
+        one_pass(house, now=NOW)
+        before, then = coverage(house, NOW), kept(house)
+        values = {
+            r[:2]: r[2]
+            for r in house.db.execute(
+                'select narrative, "check", value from readings where value is not null'
+            ).fetchall()
+        }
 
-    for one in house.settings.sources:
-        replay.strike(one, FAULTS[one.id], house=house, now=LONG_AFTER)
-    done = one_pass(house, now=LONG_AFTER)
+        for one in house.settings.sources:
+            replay.strike(one, FAULTS[one.id], house=house, now=LONG_AFTER)
+        done = one_pass(house, now=LONG_AFTER)
 
-    assert kept(house) == then
-    told = " ".join((tmp_path / "briefings" / f"{LONG_AFTER.date()}.txt").read_text("utf-8").split())
-    summary = json.loads(house.db.execute("select summary from runs order by id desc limit 1").fetchone()[0])
-    problems = "\n".join(summary["series"]["problems"])
-    for source, kind in FAULTS.items():
-        state, reason = fares(house, LONG_AFTER)[source]
-        assert (source, state) == (source, "failing")
-        for text in (problems, reason, told):
-            assert NAMED[kind][1] in text, (source, kind)
-        assert f"{source} " in problems, source
-        assert f"{source} (" in told, source
-    assert f"0 of {len(FAULTS)} series sources are in order" in told
-    assert [d.stage for d in done][-1] == "send"
-    after = coverage(house, LONG_AFTER)
-    assert {c: after[c] < before[c] for c in before} == dict.fromkeys(before, True), (before, after)
-    fresh = house.db.execute(
-        "select narrative, \"check\", value from readings where as_of = ? and freshness = 'FRESH' and value = 0",
-        [stamp(LONG_AFTER)],
-    ).fetchall()
-    assert [row for row in fresh if values.get(row[:2]) != 0] == []
-    house.db.close()
+        assert kept(house) == then
+        told = " ".join((tmp_path / "briefings" / f"{LONG_AFTER.date()}.txt").read_text("utf-8").split())
+        summary = json.loads(house.db.execute("select summary from runs order by id desc limit 1").fetchone()[0])
+        problems = "\n".join(summary["series"]["problems"])
+        for source, kind in FAULTS.items():
+            state, reason = fares(house, LONG_AFTER)[source]
+            assert (source, state) == (source, "failing")
+            for text in (problems, reason, told):
+                assert NAMED[kind][1] in text, (source, kind)
+            assert f"{source} " in problems, source
+            assert f"{source} (" in told, source
+        assert f"0 of {len(FAULTS)} series sources are in order" in told
+        assert [d.stage for d in done][-1] == "send"
+        after = coverage(house, LONG_AFTER)
+        assert {c: after[c] < before[c] for c in before} == dict.fromkeys(before, True), (before, after)
+        fresh = house.db.execute(
+            "select narrative, \"check\", value from readings where as_of = ? and freshness = 'FRESH' and value = 0",
+            [stamp(LONG_AFTER)],
+        ).fetchall()
+        assert [row for row in fresh if values.get(row[:2]) != 0] == []

@@ -32,9 +32,8 @@ def contract(root: Path) -> Contract:
 
 @pytest.fixture
 def house(configured: Callable[..., Path]) -> Iterator[House]:
-    held = open_house(configured(feeds=["harbour"]), clock=lambda: NEXT)
-    yield held
-    held.db.close()
+    with open_house(configured(feeds=["harbour"]), clock=lambda: NEXT) as held:
+        yield held
 
 
 def items(contract: Contract, n: int = 3) -> list[Item]:

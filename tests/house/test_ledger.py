@@ -252,15 +252,14 @@ def test_verify_names_an_edited_row_and_explain_shows_the_ledger(
     from tests.store.making import make_call
 
     config = str(configured(feeds=["harbour"]))
-    here = open_house(Path(config))
-    ledger.append(here.db, [make_call(MORNING - DAY)], at=MORNING - DAY)
-    assert run(["verify", "--ledger", "-c", config]) == 0
-    assert "ledger: 1 rows" in capsys.readouterr().out
-    assert run(["explain", "nvidia_killer", "-c", config, "--as-of", "2026-04-15"]) == 0
-    said = " ".join(capsys.readouterr().out.split())
-    assert "the percent change of price.x over 90 days is above 0 by 2026-07-13" in said
-    assert "No call has been scored yet; 1 open, 0 void." in said
-    here.db.executescript("DROP TRIGGER calls_are_never_edited; UPDATE calls SET body = '{}';")
-    here.db.close()
-    assert run(["verify", "--ledger", "-c", config]) == 1
-    assert "row 1 of the ledger" in capsys.readouterr().err
+    with open_house(Path(config)) as here:
+        ledger.append(here.db, [make_call(MORNING - DAY)], at=MORNING - DAY)
+        assert run(["verify", "--ledger", "-c", config]) == 0
+        assert "ledger: 1 rows" in capsys.readouterr().out
+        assert run(["explain", "nvidia_killer", "-c", config, "--as-of", "2026-04-15"]) == 0
+        said = " ".join(capsys.readouterr().out.split())
+        assert "the percent change of price.x over 90 days is above 0 by 2026-07-13" in said
+        assert "No call has been scored yet; 1 open, 0 void." in said
+        here.db.executescript("DROP TRIGGER calls_are_never_edited; UPDATE calls SET body = '{}';")
+        assert run(["verify", "--ledger", "-c", config]) == 1
+        assert "row 1 of the ledger" in capsys.readouterr().err

@@ -24,13 +24,11 @@ EDITIONS = (
 
 def alarmed(config: Path, *given: Alert) -> list[int]:
     """What two passes queue when these alerts were given before the first."""
-    house = open_house(config, now=AT[1])
-    with writing(house.db):
-        alerts.save(house.db, given)
-        events.append(house.db, "alert", [a.id for a in given], at=NOW)
-    queued = [notices(house, now=NOW).new for _ in range(2)]
-    house.db.close()
-    return queued
+    with open_house(config, now=AT[1]) as house:
+        with writing(house.db):
+            alerts.save(house.db, given)
+            events.append(house.db, "alert", [a.id for a in given], at=NOW)
+        return [notices(house, now=NOW).new for _ in range(2)]
 
 
 def body(mail: Message, kind: str) -> str:
@@ -114,6 +112,5 @@ def test_an_alert_that_cannot_be_sent_waits_like_any_mail(tmp_path: Path, capsys
         "alert-2026-04-15T07:00:00Z-berlin",
         "alert-2026-04-15T07:00:00Z-all",
     }
-    house = open_house(config)
-    assert len(outbox.unsent(house.db)) == 3
-    house.db.close()
+    with open_house(config) as house:
+        assert len(outbox.unsent(house.db)) == 3

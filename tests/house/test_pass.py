@@ -24,11 +24,8 @@ MORNING = ["--now", "2026-04-15"]
 
 
 def rows(config: Path, sql: str) -> list[dict[str, object]]:
-    house = open_house(config)
-    try:
+    with open_house(config) as house:
         return list(house.db.query(sql))
-    finally:
-        house.db.close()
 
 
 def furnish(world: World) -> list[str]:
@@ -158,21 +155,20 @@ def test_the_same_rows_give_the_same_bytes_and_the_future_changes_nothing(
     config = configured(feeds=furnish(world))
     assert run(["run", "-c", str(config), *MORNING]) == 0
     sent = {p.suffix: p.read_bytes() for p in (tmp_path / "briefings").glob("2026-04-15.*")}
-    house = open_house(config)
-    absurd = [
-        Observation(
-            series="macro.nfci",
-            time=from_stamp(f"2026-04-{day}T00:00:00Z"),
-            value=1e6,
-            first_seen=from_stamp("2026-04-15T07:00:01Z"),
-        )
-        for day in ("03", "10", "14")
-    ]
-    with writing(house.db):
-        moment = from_stamp("2026-04-15T07:00:01Z")
-        series.save(house.db, absurd, seen=moment, units={"macro.nfci": "index"}, sources={"macro.nfci": "fred"})
-        verdicts.clear_derived(house.db)
-    house.db.close()
+    with open_house(config) as house:
+        absurd = [
+            Observation(
+                series="macro.nfci",
+                time=from_stamp(f"2026-04-{day}T00:00:00Z"),
+                value=1e6,
+                first_seen=from_stamp("2026-04-15T07:00:01Z"),
+            )
+            for day in ("03", "10", "14")
+        ]
+        with writing(house.db):
+            moment = from_stamp("2026-04-15T07:00:01Z")
+            series.save(house.db, absurd, seen=moment, units={"macro.nfci": "index"}, sources={"macro.nfci": "fred"})
+            verdicts.clear_derived(house.db)
     world.feed("harbour", [("late", "Nvidia rivals win everything", PROMOTES, DATE)])
     assert run(["run", "-c", str(config), "--now", "2026-04-15T12:00:00Z"]) == 0
     assert run(["brief", "-c", str(config), "--as-of", "2026-04-15", "--out", str(tmp_path / "again")]) == 0

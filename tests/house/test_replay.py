@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -112,7 +113,7 @@ def counterwire(root: Path, config: Path, *arguments: str, kill: bool = False) -
 
 def wait_for_half_a_pass(database: Path, process: subprocess.Popen[str]) -> None:
     """Return once the pass has kept articles and not yet tagged them all."""
-    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as db:
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db, db:
         held = db.execute("select count(*) from articles").fetchone()[0]
         while process.poll() is None:
             if db.execute("select count(*) from articles").fetchone()[0] > held + 20:
@@ -152,7 +153,7 @@ def test_every_morning_has_its_briefing(lived: tuple[Path, object]) -> None:
 
 def test_no_received_entry_is_lost_or_doubled(lived: tuple[Path, dict[str, Counter[str]]]) -> None:
     config, served = lived
-    with sqlite3.connect(config.parent / "counterwire.db") as db:
+    with closing(sqlite3.connect(config.parent / "counterwire.db")) as db, db:
         held = Counter(guid for (guid,) in db.execute("select guid from articles"))
     received = {guid for feed in served.values() for guid in feed}
     assert len(received) > 2000

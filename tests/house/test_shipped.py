@@ -21,19 +21,21 @@ def refs(node: Any) -> list[dict[str, str]]:
 
 
 def test_claims_and_cadence_point_at_rows_with_the_files_hash(configured: Callable[..., Path], root: Path) -> None:
-    house = open_house(configured(feeds=["harbour"]), now=NOW)
-    one_pass(house, now=house.clock())
-    made = json.loads(composed(house, Court(house), as_of=house.clock()).renders["json"])
-    named = {(r["series"], r["time"][:10], float(r["value"])) for r in refs(made) if r["table"] == "shipped"}
-    assert ("claims.zero_dte_share", "2025-12-31", 62.4) in named  # said of November 2025
-    assert {series for series, _, _ in named} >= {"cadence.rival", "cadence.nvidia", "claims.cowos_share_nvidia"}
-    stored = {
-        (series, time[:10], value): (file, digest)
-        for series, time, value, file, digest in house.db.execute("SELECT series, time, value, file, hash FROM shipped")
-    }
-    assert named - stored.keys() == set()
-    for file, digest in stored.values():
-        assert hashlib.sha256((root / file).read_bytes()).hexdigest().startswith(digest)
-    assert not [
-        r for r in refs(made) if r["table"] == "observations" and r["series"].startswith(("claims.", "cadence."))
-    ]
+    with open_house(configured(feeds=["harbour"]), now=NOW) as house:
+        one_pass(house, now=house.clock())
+        made = json.loads(composed(house, Court(house), as_of=house.clock()).renders["json"])
+        named = {(r["series"], r["time"][:10], float(r["value"])) for r in refs(made) if r["table"] == "shipped"}
+        assert ("claims.zero_dte_share", "2025-12-31", 62.4) in named  # said of November 2025
+        assert {series for series, _, _ in named} >= {"cadence.rival", "cadence.nvidia", "claims.cowos_share_nvidia"}
+        stored = {
+            (series, time[:10], value): (file, digest)
+            for series, time, value, file, digest in house.db.execute(
+                "SELECT series, time, value, file, hash FROM shipped"
+            )
+        }
+        assert named - stored.keys() == set()
+        for file, digest in stored.values():
+            assert hashlib.sha256((root / file).read_bytes()).hexdigest().startswith(digest)
+        assert not [
+            r for r in refs(made) if r["table"] == "observations" and r["series"].startswith(("claims.", "cadence."))
+        ]

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def start(root: Path, config: Path, *arguments: str) -> subprocess.Popen[str]:
 
 
 def kept(database: Path) -> dict[str, list[tuple[object, ...]]]:
-    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as db:
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db, db:
         return {name: db.execute(sql).fetchall() for name, sql in KEPT.items()}
 
 
@@ -78,9 +79,8 @@ def test_two_passes_at_once_do_not_work_on_one_database(
     from counterwire.house import alone, open_house
 
     config = configured(feeds=furnish(world))
-    house = open_house(config, now="2026-04-15")
-    with alone(house), start(root, config, "run", "--now", "2026-04-15") as second:
-        _, err = second.communicate()
-    house.db.close()
-    assert second.returncode == 5
-    assert "another pass" in err
+    with open_house(config, now="2026-04-15") as house:
+        with alone(house), start(root, config, "run", "--now", "2026-04-15") as second:
+            _, err = second.communicate()
+        assert second.returncode == 5
+        assert "another pass" in err

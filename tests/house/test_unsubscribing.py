@@ -34,14 +34,13 @@ def test_one_click_ends_an_edition_for_a_reader_and_for_nobody_else(tmp_path: Pa
             str(mail["List-Unsubscribe"]),
         )
         assert found
-        house = open_house(config)
-        for _ in range(2):
-            assert leave(house, found[1], at=NOW) == (ANN, "daily")
-        house.db.close()
-        queued(config, ANN, BEN)
-        queued(config, ANN, name="2026-04-15-week", edition="week")
-        post.mails.clear()
-        assert run(["send", "-c", str(config), *AT]) == 0
+        with open_house(config) as house:
+            for _ in range(2):
+                assert leave(house, found[1], at=NOW) == (ANN, "daily")
+            queued(config, ANN, BEN)
+            queued(config, ANN, name="2026-04-15-week", edition="week")
+            post.mails.clear()
+            assert run(["send", "-c", str(config), *AT]) == 0
     assert sorted((str(m["To"]), str(m["List-Unsubscribe"])[-6:-1]) for m in post.mails) == [
         (ANN, "0week"),
         (BEN, "daily"),
@@ -52,11 +51,10 @@ def test_one_click_ends_an_edition_for_a_reader_and_for_nobody_else(tmp_path: Pa
 def test_any_other_token_unsubscribes_nobody(given: str, tmp_path: Path) -> None:
     config = furnished(tmp_path, 9, more=WEB)
     queued(config, ANN)
-    house = open_house(config)
-    with pytest.raises(InputError, match="not one of ours"):
-        leave(house, given, at=NOW)
-    assert house.db.table("unsubscribed").count == 0
-    house.db.close()
+    with open_house(config) as house:
+        with pytest.raises(InputError, match="not one of ours"):
+            leave(house, given, at=NOW)
+        assert house.db.table("unsubscribed").count == 0
 
 
 def test_the_secret_lies_beside_the_database_for_its_owner_alone(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import sqlite3
+from contextlib import closing
 from html import unescape
 from pathlib import Path
 
@@ -51,9 +52,8 @@ def copied(config: Path, folder: Path) -> Path:
     folder.mkdir()
     shutil.copytree(config.parent / "narratives", folder / "narratives")
     shutil.copy(config, folder / "config.yaml")
-    with sqlite3.connect(config.parent / "counterwire.db") as db:
+    with closing(sqlite3.connect(config.parent / "counterwire.db")) as db, db:
         db.execute("vacuum into ?", [str(folder / "counterwire.db")])
-    db.close()
     return folder / "config.yaml"
 
 
@@ -73,9 +73,8 @@ def test_what_was_sent_holds_and_every_alteration_is_named(
     untold = []
     for name, sql in ALTERATIONS.items():
         copy = copied(lived, tmp_path / "altered")
-        with sqlite3.connect(copy.parent / "counterwire.db") as db:
+        with closing(sqlite3.connect(copy.parent / "counterwire.db")) as db, db:
             assert db.execute(sql).rowcount > 0, f"{name}: altered no row"
-        db.close()
         if run(["verify", "2026-04-15", "-c", str(copy)]) != 1:
             untold.append(name)
         told = capsys.readouterr().err
@@ -86,11 +85,10 @@ def test_what_was_sent_holds_and_every_alteration_is_named(
 
 def test_the_sentence_that_does_not_hold_is_printed(lived: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = lived.parent / "counterwire.db"
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         kept = json.loads(db.execute("select json from briefings").fetchone()[0])
         kept["headline"] = "Buy everything"
         db.execute("update briefings set json = ?", [json.dumps(kept)])
-    db.close()
     assert run(["verify", "-c", str(lived)]) == 1
     assert "briefing.headline" in (told := capsys.readouterr().err)
     assert "Buy everything" in told
@@ -102,12 +100,11 @@ def test_a_briefing_that_does_not_exist_is_a_clear_error(lived: Path, capsys: py
 
 
 def test_the_sql_that_the_page_shows_gives_rows(lived: Path) -> None:
-    with sqlite3.connect(lived.parent / "counterwire.db") as db:
+    with closing(sqlite3.connect(lived.parent / "counterwire.db")) as db, db:
         page = db.execute("select page from briefings").fetchone()[0]
         queries = {unescape(q) for q in re.findall(r"<pre[^>]*><code>(.*?)</code></pre>", page, re.DOTALL)}
         assert len(queries) > 20
         assert [q for q in queries if not db.execute(q).fetchall()] == []
-    db.close()
 
 
 def test_a_later_found_origin_of_the_largest_story_does_not_hold(
@@ -115,7 +112,7 @@ def test_a_later_found_origin_of_the_largest_story_does_not_hold(
 ) -> None:
     """The clause of the card by hand-written SQL; then a press release is planted behind that story."""
     path = lived.parent / "counterwire.db"
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         made = json.loads(db.execute("select json from briefings").fetchone()[0])
         told = {n["id"]: n["card"]["coverage"]["text"].replace("\u00a0", " ") for n in made["narratives"]}
         story, n, outlet, article = db.execute(
@@ -129,6 +126,5 @@ def test_a_later_found_origin_of_the_largest_story_does_not_hold(
         db.execute(
             "insert into releases values (?, (select first_seen from stories where id = ?), 'Quux')", [article, story]
         )
-    db.close()
     assert run(["verify", "-c", str(lived)]) == 1
     assert "card.coverage" in capsys.readouterr().err

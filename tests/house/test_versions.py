@@ -24,11 +24,8 @@ MORE = [
 
 
 def rows(config: Path, sql: str) -> list[dict[str, Any]]:
-    house = open_house(config)
-    try:
+    with open_house(config) as house:
         return list(house.db.query(sql))
-    finally:
-        house.db.close()
 
 
 def page(*paragraphs: str) -> Reply:
