@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from filelock import FileLock, Timeout
 
-from core import accelerators, claims, contracts, derived, families, settings
+from core import accelerators, claims, derived, families, settings
 from core.accelerators import Accelerator
 from core.claims import Claim
 from core.clock import Clock, instant, utc_now
@@ -23,6 +23,7 @@ from core.families import Families
 from core.settings import Settings
 from core.yaml import Document
 from counterwire import paths
+from counterwire.choosing import read_contracts
 from store.contracts import in_force
 from store.database import Database, open_database
 
@@ -91,21 +92,6 @@ def open_house(config: Path | None, *, now: str | None = None, clock: Clock = ut
         db=open_database(chosen.database),
         clock=clock,
     )
-
-
-def read_contracts(chosen: Settings, document: Document) -> tuple[Contract, ...]:
-    """The contracts of the settings' folder; raises ConfigError where there is none."""
-    if not chosen.narratives.is_dir():
-        raise document.error(f"there is no folder {chosen.narratives}", "narratives")
-    held = contracts.load_all(chosen.narratives)
-    if not held:
-        raise document.error(f"{chosen.narratives} holds no contract (*.yaml)", "narratives")
-    ids = {c.id for c in held}
-    for i, edition in enumerate(chosen.delivery.editions):
-        for name in edition.narratives:
-            if name not in ids:
-                raise document.error(f"there is no narrative {name!r}", "delivery", "editions", i, "narratives")
-    return held
 
 
 def read_families(chosen: Settings) -> Families:

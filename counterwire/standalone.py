@@ -8,7 +8,7 @@ from pathlib import Path
 from core import contracts, settings
 from core.contracts import Contract
 from counterwire import paths
-from counterwire.house import read_contracts
+from counterwire.choosing import read_contracts
 from counterwire.models import fitted
 from nlp.tagger import Tagger, load
 

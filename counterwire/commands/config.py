@@ -20,7 +20,7 @@ def check(config: Config = None) -> None:
     from core import accelerators, claims, derived, settings
     from counterwire import paths
     from counterwire.checkup import doubts
-    from counterwire.house import read_contracts
+    from counterwire.choosing import read_contracts
 
     chosen, document = settings.load(paths.config_path(config))
     contracts = read_contracts(chosen, document)
