@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,17 +19,23 @@ from core.articles import Article
 from core.contracts import Contract
 from core.tags import Stance
 from nlp import heads
+from nlp.aggregation import features, stance_features
 from nlp.embedding import Embedder, HashedWords
 from nlp.encoder import LONGEST
 from nlp.formats import read_articles
-from nlp.language import ATTRIBUTES, Gate, PressLanguage, document
+from nlp.heads import Heads
+from nlp.language import ATTRIBUTES, Gate, PressLanguage, Screen, document
 from nlp.lessons import Bag, Lesson, quoted, vectors_of
-from nlp.passages import considered, passages, speaking
+from nlp.passages import STEPS, considered, passages, speaking
+from nlp.reading import scored
 from nlp.taught import FOLDER
+from nlp.training import Row
 from nlp.words import signs
 
 FOLDS = 3
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+
+Articles = list[tuple[Article, dict[str, Any]]]
 
 
 class Kept:
@@ -49,9 +55,7 @@ class Kept:
             np.savez(folder / f"{self.name}.npz", texts=np.array([*self.known]), rows=np.stack([*self.known.values()]))
 
 
-def labelled(
-    corpus: Path, more: Path, twice: Path, left_out: Iterable[str] = ()
-) -> list[tuple[Article, dict[str, Any]]]:
+def labelled(corpus: Path, more: Path, twice: Path, left_out: Iterable[str] = ()) -> Articles:
     """Articles with the labels that readers gave them, quotations as spans; those of `twice` had two readers. Without
     the labels in the files `left_out`."""
     own: dict[str, Any] = {}
@@ -71,11 +75,17 @@ def labelled(
     for line in twice.read_text(encoding="utf-8").splitlines():
         record = json.loads(line)
         records.append((record, record["labels"]))
+    return [*_articles(records), *of_corpus(corpus, own)]
+
+
+def of_corpus(corpus: Path, labels: Mapping[str, Any]) -> Articles:
+    """The articles of the corpus that have labels, by id."""
     with gzip.open(corpus, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            if json.loads(line)["id"] in own:
-                record = json.loads(line)
-                records.append((record, own[record["id"]]))
+        records = [record for record in map(json.loads, lines) if record["id"] in labels]
+    return _articles([(record, labels[record["id"]]) for record in records])
+
+
+def _articles(records: Sequence[tuple[Mapping[str, Any], Any]]) -> Articles:
     plain = (json.dumps({k: r.get(k) for k in ("id", "title", "text")}) for r, _ in records)
     return list(zip(read_articles(plain, "texts", now=EPOCH), (labels for _, labels in records), strict=True))
 
@@ -115,7 +125,7 @@ def signs_of(pupil: Pupil, narrative: str, logit: float) -> list[float]:
     return signs(logit, hits, title=len(pupil.title), sentences=len(held), speaking=len(speaking(held, hits)))
 
 
-def read(contract: Contract, embedder: Kept, articles: list[tuple[Article, dict[str, Any]]]) -> list[Pupil]:
+def read(contract: Contract, embedder: Kept, articles: Articles) -> list[Pupil]:
     """The articles that a reader decided on and that pass the gate."""
     language = PressLanguage([contract], {}, embedder)
     sentencizer, gate = language.create_pipe("sentencizer"), Gate(language)
@@ -154,3 +164,31 @@ def folds(titles: list[str]) -> Any:
     """A fold for each article, by the first seven words of its headline: copies share one."""
     begin = [" ".join(re.findall(r"\w+", title.lower())[:7]) for title in titles]
     return np.array([int(hashlib.sha256(b.encode()).hexdigest(), 16) % FOLDS for b in begin])
+
+
+def screened(pupils: list[Pupil], contract: Contract, head: Heads, embedder: Kept) -> list[Pupil]:
+    """The same articles with what the screen says of them, which shuts none out here."""
+    language = PressLanguage([contract], {}, embedder)
+    language.heads = {contract.id: head}
+    screen = Screen(language, unlikely=-np.inf)
+    list(screen.pipe(iter([pupil.doc for pupil in pupils])))
+    return pupils
+
+
+def row(pupil: Pupil, narrative: str, head: Heads, embedder: Kept) -> Row:
+    """What the aggregator learns from one article."""
+    doc = pupil.doc
+    chosen = [doc._.passages[i].text for i in doc._.considered[narrative]]
+    embedder.encode(chosen)
+    at, widest = {}, None
+    for limit in STEPS:
+        widest = scored(doc, narrative, limit, head, embedder.known)
+        at[widest.step] = features(widest, doc._.article)
+    return Row(
+        article=doc._.article.id,
+        narrative=narrative,
+        features=at,
+        stance_features=stance_features(widest) if widest else None,
+        tag=pupil.lesson.tag,
+        stance=pupil.stance,
+    )

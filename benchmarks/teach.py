@@ -1,6 +1,6 @@
 """Refit what real articles teach: `python -m benchmarks.teach CORPUS.jsonl.gz LABELLED_MORE.jsonl LABELLED.jsonl FOLDER`.
 
-Reads ids and labels of `nlp/teaching/labels_*.jsonl`, takes the texts from the three files and the encoders' adapters from
+Reads ids and labels of `nlp/teaching/labels_*.jsonl` and of `benchmarks/narratives/`, takes the texts from the three files and the encoders' adapters from
 FOLDER, where `benchmarks/adapt.py` left them, and writes `nlp/teaching/NARRATIVE.npz` and `aggregators.json`: numbers only.
 The texts are their publishers' and stay outside.
 
@@ -21,17 +21,18 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.pupils import FOLDS, Kept, Pupil, folds, labelled, read, signs_of
-from core.articles import Article
+from benchmarks.pupils import FOLDS, Articles, Kept, folds, labelled, read, row, screened, signs_of
+from benchmarks.unknown import aggregator as unaided
+from benchmarks.unknown import left_out, rows_of, unknown
 from core.contracts import Contract, load_all
 from core.tags import STANCES, TaggedArticle
 from nlp import heads, taught
-from nlp.aggregation import Aggregator, features, stance_features
+from nlp.aggregation import Aggregator
 from nlp.embedding import Embedder, HashedWords
 from nlp.encoder import LONGEST, Encoder
 from nlp.formats import tag_line
 from nlp.heads import Heads
-from nlp.language import UNLIKELY, PressLanguage, Screen, build, document
+from nlp.language import UNLIKELY, build, document
 from nlp.lessons import (
     bag_weights,
     calibrated,
@@ -41,13 +42,10 @@ from nlp.lessons import (
     stance_weights,
     word_weights,
 )
-from nlp.passages import STEPS, speaking
-from nlp.reading import scored
+from nlp.passages import speaking
 from nlp.taught import FOLDER, Taught
 from nlp.training import Row, fit_aggregator
 from nlp.words import Words, logits
-
-Articles = list[tuple[Article, dict[str, Any]]]
 
 # Drawn for their stance, they teach the adapter alone. With them in the heads, too, the tag's F1 on `labelled_more.jsonl`
 # fell from .80 to .79 (recovery) and from .73 to .72 (Nvidia killer) by cross-validation.
@@ -74,6 +72,7 @@ def main() -> None:
     data = hashlib.sha256(json.dumps([[a.id, labels] for a, labels in articles], sort_keys=True).encode()).hexdigest()
     card = {"data": data[:12], "date": given.date}
     print(len(articles), "articles")
+    strangers = unknown(given.corpus)
     weights: dict[str, Any] = {}
     found: dict[str, dict[str, Taught]] = {c.id: {} for c in contracts}
     hashed = Kept(HashedWords(), {})
@@ -86,19 +85,21 @@ def main() -> None:
             found[contract.id][whole.name] = result
             for kind, part in held.items():
                 rows[kind] += part
-        weights[whole.name] = {kind: asdict(aggregator(part)) for kind, part in rows.items()}
+        rows["own"] += rows_of(strangers, whole)
+        print(*left_out(rows["own"]), sep="\n", flush=True)
+        weights[whole.name] = {"taught": asdict(aggregator(rows["taught"])), "own": asdict(unaided(rows["own"]))}
         lines = tags_unseen(contracts, by_fold, unseen, rows["taught"], articles=articles, wanted=twice)
         (given.folder / f"unseen_{whole.name}.jsonl").write_text("".join(lines), encoding="utf-8")
         for embedder in (*by_fold, whole):
             embedder.write(given.folder)
     for narrative, by_embedder in found.items():
         (FOLDER / f"{narrative}.npz").write_bytes(taught.to_bytes(by_embedder))
-    card |= {"articles": len(articles), "version": heads.VERSION}
+    card |= {"articles": len(articles), "unknown": {c.id: len(a) for c, a in strangers}, "version": heads.VERSION}
     (FOLDER / "aggregators.json").write_text(json.dumps({"card": card, "weights": weights}, indent=1) + "\n")
 
 
 def aggregator(rows: Sequence[Row]) -> Aggregator:
-    """The weights at the thresholds that are shipped."""
+    """The weights that are shipped for narratives that real articles taught."""
     return fit_aggregator(rows, threshold=THRESHOLD, headline=HEADLINE_ALONE)
 
 
@@ -206,34 +207,6 @@ def teach(
     }
     weights = calibrated(word, slope, offset)
     return Taught(sentence=sentence, stance=stance, words=weights, screen=screen, card=card), rows, unseeing
-
-
-def screened(pupils: list[Pupil], contract: Contract, head: Heads, embedder: Kept) -> list[Pupil]:
-    """The same articles with what the screen says of them, which shuts none out here."""
-    language = PressLanguage([contract], {}, embedder)
-    language.heads = {contract.id: head}
-    screen = Screen(language, unlikely=-np.inf)
-    list(screen.pipe(iter([pupil.doc for pupil in pupils])))
-    return pupils
-
-
-def row(pupil: Pupil, narrative: str, head: Heads, embedder: Kept) -> Row:
-    """What the aggregator learns from one article."""
-    doc = pupil.doc
-    chosen = [doc._.passages[i].text for i in doc._.considered[narrative]]
-    embedder.encode(chosen)
-    at, widest = {}, None
-    for limit in STEPS:
-        widest = scored(doc, narrative, limit, head, embedder.known)
-        at[widest.step] = features(widest, doc._.article)
-    return Row(
-        article=doc._.article.id,
-        narrative=narrative,
-        features=at,
-        stance_features=stance_features(widest) if widest else None,
-        tag=pupil.lesson.tag,
-        stance=pupil.stance,
-    )
 
 
 if __name__ == "__main__":

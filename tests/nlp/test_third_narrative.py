@@ -4,11 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
 
+from benchmarks import unknown
 from core.articles import Article
 from core.contracts import Contract
+from core.tags import STANCES
 from nlp.encoder import Encoder
+from nlp.heads import fit_alone
 from nlp.leaks import leaks
 from nlp.tagger import fit, load
 
@@ -54,12 +56,22 @@ DO_NOT = (
 )
 
 
+# Pairs of headlines on oil: the first says that it is short and dear, the second the opposite.
+OPPOSITES = (
+    ("Crude leaps as tankers come under fire", "Crude sinks as tankers sail again"),
+    ("Oil at $130 by autumn, bank warns", "Oil at $55 by autumn, bank predicts"),
+    ("Refiners scramble for barrels as exports stop", "Refiners drown in barrels as exports resume"),
+    ("Fuel costs to cripple hauliers for years", "Relief for hauliers as fuel costs come down"),
+    ("OPEC cut leaves market dangerously short", "OPEC opens the taps and the market is awash with oil"),
+    ("Oil shock will tip Europe into a slump", "Europe shrugs off the oil shock"),
+    ("Gasoline at the pump hits record, no end in sight", "Gasoline at the pump falls for a seventh week"),
+    ("Crude stocks at the lowest since 1985", "Crude stocks swell to a record"),
+)
+
+
 @pytest.fixture(scope="module")
 def contract(root: Path) -> Contract:
-    text = YAML(typ="safe").load(root / "tests" / "nlp" / "samples" / "office_collapse.yaml")
-    words = dict.fromkeys(("counter", "steelman", "scope"), "x")
-    outcome = {"measure": {"kind": "level", "a": "price.x"}, "direction": "up", "horizon": "90d"}
-    return Contract.model_validate({**text, **words, "claims": [], "checks": [], "outcome": outcome})
+    return unknown.contract(root / "tests" / "nlp" / "samples" / "office_collapse.yaml")
 
 
 def test_its_examples_do_not_leak(contract: Contract) -> None:
@@ -76,3 +88,12 @@ def test_twenty_sentences_a_class_tag_articles_at_the_bar(contract: Contract, ar
     right = sum(g and t for g, (_, t) in zip(given, rows, strict=True))
     f1 = 2 * right / (sum(given) + len(CARRY))
     assert f1 >= 0.70, f"{f1:.2f}: {[t[0] for (t, truth), g in zip(rows, given, strict=True) if g is not truth]}"
+
+
+@pytest.mark.slow
+def test_examples_that_are_each_others_opposites_do_not_turn_the_stances_around() -> None:
+    """Weights for the margins of sentences that a machine had not seen did."""
+    oil, embedder = unknown.contract(unknown.FOLDER / "oil_squeeze.yaml"), Encoder()
+    _, stances = fit_alone(oil, embedder).score(embedder.encode([title for pair in OPPOSITES for title in pair]))
+    lean = stances[:, STANCES.index("promotes")] - stances[:, STANCES.index("disputes")]
+    assert (lean[::2] > lean[1::2]).mean() > 0.6, lean.reshape(-1, 2).round(2).tolist()
