@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from murmurhash.mrmr import hash as murmur
 from numpy.typing import NDArray
 
 BUCKETS = 2**14  # of words and word pairs, once for headlines and once for texts; twice as many scored the same
 WIDTH = 2 * BUCKETS
 SIGNS = 5  # values of `signs`
+WORD = re.compile(r"\b\w\w+\b")
 
 
 class Words:
-    """Turns headlines and texts into sparse rows of WIDTH values, each half of length 1 (or 0 where it is empty)."""
+    """Turns headlines and texts into sparse rows of WIDTH values, each half of length 1 (or 0 where it is empty).
 
-    def __init__(self) -> None:
-        from sklearn.feature_extraction.text import HashingVectorizer
-
-        self._vectorizer: Any = HashingVectorizer(n_features=BUCKETS, ngram_range=(1, 2), norm=None)
+    A word or pair of words falls into the bucket of its hash, whose sign says whether it adds or subtracts (Weinberger and
+    others 2009); buckets and signs are those of scikit-learn's HashingVectorizer, which takes a second to import.
+    """
 
     def rows(self, titles: Sequence[str], texts: Sequence[str]) -> Any:
         """A sparse matrix, one row an article: its headline, then the sentences that speak of the narrative."""
@@ -29,11 +33,28 @@ class Words:
 
     def half(self, texts: Sequence[str]) -> Any:
         """Rows of BUCKETS values; repeated words count by their logarithm."""
-        from sklearn.preprocessing import normalize
+        from scipy.sparse import csr_matrix
 
-        counts = self._vectorizer.transform(texts)
-        counts.data = np.sign(counts.data) * np.log1p(np.abs(counts.data))
-        return normalize(counts, copy=False)
+        counts = [_counts(text) for text in texts]
+        ends = np.cumsum([0, *map(len, counts)])
+        buckets = np.array([bucket for row in counts for bucket in row], dtype=np.int32)
+        values = np.array([count for row in counts for count in row.values()], dtype=np.float64)
+        values = np.sign(values) * np.log1p(np.abs(values))
+        rows = csr_matrix((values, buckets, ends), shape=(len(texts), BUCKETS))
+        lengths = np.sqrt(rows.multiply(rows).sum(axis=1).A1)
+        rows.data /= np.repeat(np.where(lengths > 0, lengths, 1), np.diff(ends))
+        return rows
+
+
+def _counts(text: str) -> dict[int, int]:
+    """The buckets of a text's words and pairs in ascending order, with the sum of their signs."""
+    words = WORD.findall(text.lower())
+    found: dict[int, int] = {}
+    for term, count in Counter([*words, *map(" ".join, pairwise(words))]).items():
+        number = murmur(term)
+        bucket = abs(number) % BUCKETS
+        found[bucket] = found.get(bucket, 0) + (count if number >= 0 else -count)
+    return dict(sorted(found.items()))
 
 
 def logits(rows: Any, weights: NDArray[np.float64]) -> NDArray[np.float64]:
