@@ -15,7 +15,7 @@ steelman: <Why it may be right.>
 # What belongs to it and what does not, for whoever labels articles.
 scope: <Offices and their owners. Not shops, not housing.>
 about:                        # an article without any of these words is never read further: better too many than too few
-  entities: []                # names, such as [WeWork, Vornado]
+  entities: []                # names, such as [WeWork, Vornado]; none that the press writes of mostly for other reasons
   terms: []                   # phrases, such as [office vacancy, empty offices]
   not: []                     # phrases that contain one of these and mean something else
 claims: []                    # sub-claims: - {{id: vacancy, says: Vacancy will keep rising.}}
