@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import numpy as np
@@ -72,7 +73,10 @@ def session(model: bytes) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     try:
-        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        with NamedTemporaryFile(suffix=".onnx") as file:  # bytes it would hold on to, 95 MB for the two
+            file.write(model)
+            file.flush()
+            return onnxruntime.InferenceSession(file.name, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # its errors have no other base, and the caller has a fallback
         raise RuntimeError(f"onnxruntime does not take the encoder's graph ({error})") from error
 
