@@ -8,11 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined] # unexported
 from typer.core import TyperGroup
 from typer.main import get_group
 
 from core.contracts import load_all
 from counterwire.cli import app, run
+from counterwire.house import open_house
 from counterwire.models import fitted
 from nlp.tagger import model_id
 from tests.house.small_world import World
@@ -32,6 +34,13 @@ def test_every_command_has_help_and_stands_in_the_readme(
     assert run([*command.split(), "--help"]) == 0
     assert "Usage" in capsys.readouterr().out
     assert f"counterwire {command}" in (root / "README.md").read_text("utf-8")
+
+
+def test_a_house_closes_its_database_behind_itself(configured: Callable[..., Path]) -> None:
+    with open_house(configured(feeds=["harbour"])) as house:
+        assert house.db.execute("select 1").fetchone() == (1,)
+    with pytest.raises(sqlite3.ProgrammingError):
+        house.db.execute("select 1")
 
 
 def test_help_says_what_holds_where_nothing_is_said(capsys: pytest.CaptureFixture[str]) -> None:
