@@ -1,8 +1,8 @@
 """Refit what real articles teach: `python -m benchmarks.teach CORPUS.jsonl.gz LABELLED_MORE.jsonl LABELLED.jsonl FOLDER`.
 
-Reads ids and labels of `nlp/teaching/labels_*.jsonl` and of `benchmarks/narratives/`, takes the texts from the three files and the encoders' adapters from
-FOLDER, where `benchmarks/adapt.py` left them, and writes `nlp/teaching/NARRATIVE.npz` and `aggregators.json`: numbers only.
-The texts are their publishers' and stay outside.
+Reads ids and labels of `nlp/teaching/labels_*.jsonl` and of `benchmarks/narratives/`, takes the texts from the three
+files and the encoders' adapters from FOLDER, where `benchmarks/adapt.py` left them, and writes
+`nlp/teaching/NARRATIVE.npz` and `aggregators.json`: numbers only. The texts are their publishers' and stay outside.
 
 `LABELLED.jsonl` teaches, too, so that a score of the shipped numbers on it would say nothing. FOLDER/unseen_EMBEDDER.jsonl
 takes the tags that its articles get from a pipeline that never saw them: encoder, heads and aggregator of their fold.

@@ -43,8 +43,9 @@ class Heads:
 
     `taught` (n, d) are the n centred vectors learnt from, `duals` (n, 4) and `offsets` (4,) the machines of "carries",
     over the first `plain` values, and of each of STANCES against the others, `platt` (3,) the slope and intercept that
-    calibrate the first, and the slope that makes logits of the three others; `claims` (c, d) are the centred vectors of the contract's claims, in their order. `real` (1, d + 1), `lean` (3, 2 d + 1), `words`
-    and `screen` are those of `nlp.taught.Taught`, with no rows and no values where real articles taught nothing.
+    calibrate the first, and the slope that makes logits of the three others; `claims` (c, d) are the centred vectors of
+    the contract's claims, in their order. `real` (1, d + 1), `lean` (3, 2 d + 1), `words` and `screen` are those of
+    `nlp.taught.Taught`, with no rows and no values where real articles taught nothing.
     """
 
     narrative: str
