@@ -15,7 +15,7 @@ import numpy as np
 
 from core.tags import STANCES
 from nlp.e5 import LAYERS, find, read
-from nlp.encoder import LONGEST, PREFIX, TOKENS, graph, session
+from nlp.encoder import LONGEST, PREFIX, TOKENS, ready
 from nlp.weights import HEADS, SHAPES, WIDTH
 
 FIRST = 8  # layers from here on are adapted
@@ -45,8 +45,8 @@ class States:
 
     def __init__(self) -> None:
         weights = read(find())
-        self._pieces = weights.pieces
-        self._session = session(graph(replace(weights, layers=weights.layers[:FIRST]), None))
+        lower = replace(weights, layers=weights.layers[:FIRST])
+        self._pieces, self._session = ready(lambda: lower, None)
         self._known: dict[str, Any] = {}
         self.layers = [
             {

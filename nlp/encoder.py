@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -38,10 +38,8 @@ class Encoder:
     def __init__(self, adapter: Path = ADAPTER) -> None:
         taught = read_adapter(adapter)
         self.name = f"e5-minilm-7bit-{taught.hash}"
-        self.pieces, model = _model(e5.read(e5.find()), taught)
-        self._e5 = session(model)
-        self.words, model = _model(minilm.read(minilm.find()), None)
-        self._minilm = session(model)
+        self.pieces, self._e5 = ready(lambda: e5.read(e5.find()), taught)
+        self.words, self._minilm = ready(lambda: minilm.read(minilm.find()), None)
 
     def encode(self, sentences: Sequence[str]) -> NDArray[np.float32]:
         """See `nlp.embedding.Embedder`: the three means over the pieces of a sentence, of equal length. One sentence at
@@ -61,29 +59,36 @@ def _means(model: Any, numbers: Sequence[int]) -> NDArray[np.float32]:
     return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True))
 
 
-def _model(held: Weights, adapter: Adapter | None) -> tuple[Pieces | WordPieces, bytes]:
-    """Vocabulary and graph; the weights themselves are let go."""
+def ready(read: Callable[[], Weights], adapter: Adapter | None) -> tuple[Pieces | WordPieces, Any]:
+    """Vocabulary and session of a model. Its weights, its graph and what that is written from are let go one after the
+    other: together they take 300 MB."""
+    pieces, model = _model(read(), adapter)
+    with NamedTemporaryFile(suffix=".onnx") as file:  # bytes onnxruntime would hold on to, 95 MB for the two
+        file.write(model.SerializeToString())
+        file.flush()
+        del model
+        return pieces, session(Path(file.name))
+
+
+def _model(held: Weights, adapter: Adapter | None) -> tuple[Pieces | WordPieces, Any]:
     return held.pieces, graph(held, adapter)
 
 
-def session(model: bytes) -> Any:
-    """The model, ready to run on one core. Raises ImportError or RuntimeError where onnxruntime cannot."""
+def session(path: Path) -> Any:
+    """The model of a file, ready to run on one core. Raises ImportError or RuntimeError where onnxruntime cannot."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     try:
-        with NamedTemporaryFile(suffix=".onnx") as file:  # bytes it would hold on to, 95 MB for the two
-            file.write(model)
-            file.flush()
-            return onnxruntime.InferenceSession(file.name, options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # its errors have no other base, and the caller has a fallback
         raise RuntimeError(f"onnxruntime does not take the encoder's graph ({error})") from error
 
 
-def graph(weights: Weights, adapter: Adapter | None) -> bytes:
-    """The model for onnxruntime: numbers of pieces (1, n) in, their vectors (1, n, 384) out: as it came and, with an
-    adapter, once more, from its first layer on with what it adds to the matrices."""
+def graph(weights: Weights, adapter: Adapter | None) -> Any:
+    """The model for onnxruntime, a ModelProto: numbers of pieces (1, n) in, their vectors (1, n, 384) out: as it came
+    and, with an adapter, once more, from its first layer on with what it adds to the matrices."""
     from onnx import ModelProto, TensorProto, helper
 
     versions = [helper.make_opsetid("", 18), helper.make_opsetid(CONTRIBUTED, 1)]
@@ -107,7 +112,7 @@ def graph(weights: Weights, adapter: Adapter | None) -> bytes:
         for layer in layers:
             last = _layer(built, last, layer)
         model.graph.output.append(helper.make_tensor_value_info(last, TensorProto.FLOAT, [1, None, WIDTH]))
-    return bytes(model.SerializeToString())
+    return model
 
 
 def _added(layer: Layer, at: int, adapter: Adapter) -> Layer:

@@ -49,7 +49,7 @@ def test_its_vectors_are_those_of_the_weights_own_engine_but_for_rounding(encode
 
 
 def test_its_second_third_is_that_of_the_other_models_own_graph_but_for_rounding(encoder: Encoder) -> None:
-    graph = session(minilm.find().read_bytes())
+    graph = session(minilm.find())
     for sentence, row in zip(SENTENCES, encoder.encode(SENTENCES), strict=True):
         pieces = np.array([encoder.words.numbers(sentence, TOKENS)], dtype=np.int64)
         given = {"input_ids": pieces, "attention_mask": np.ones_like(pieces), "token_type_ids": np.zeros_like(pieces)}
