@@ -51,12 +51,13 @@ class Tag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaggedArticle:
-    """All tags of one version of one article by one model."""
+    """All tags of one version of one article by one model; `skipped` says why it was not read, "" where it was."""
 
     article: str
     version: int
     model: str
     tags: tuple[Tag, ...]
+    skipped: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from core.articles import Article, Entry, Feed, article_id
 from core.clock import stamp
+from core.languages import language_of
 from ingest import plan
 from ingest.parse import Parsed, read, read_fast
-from ingest.quality import graded, language
+from ingest.quality import graded
 
 TITLE = 120  # characters of the text that stand in for a missing title
 
@@ -71,7 +72,7 @@ def _identity(entry: Entry, shared: frozenset[str]) -> str:
 def _article(feed: Feed, entry: Entry, identity: str, now: datetime) -> Article:
     title = entry.title or entry.text[:TITLE].replace("\n", " ")
     said = "" if entry.text == title else entry.text
-    tongue = language(title, said)
+    tongue = language_of(title, said)
     text, kind = graded(title, said, tongue=tongue)
     return Article(
         id=article_id(feed.source, identity),
@@ -84,7 +85,7 @@ def _article(feed: Feed, entry: Entry, identity: str, now: datetime) -> Article:
         text=text,
         text_kind="feed" if text else "headline",
         quality=kind,
-        language=tongue if text == said else language(title, text),
+        language=tongue if text == said else language_of(title, text),
         author=entry.author,
         published=entry.published,
         first_seen=now,

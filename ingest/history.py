@@ -11,11 +11,12 @@ from typing import Any
 
 from core.articles import Article, TextKind, article_id
 from core.errors import InputError
+from core.languages import language_of
 from core.settings import FeedSettings
 from ingest import plan
 from ingest.canonical import canonical
 from ingest.plain import article_lines, entities, fold, plain, words
-from ingest.quality import graded, language
+from ingest.quality import graded
 
 FULL = 120  # words; a feed's summary is shorter (95 % of 4,916 measured have under 131)
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)  # no day that any window covers; its mark keeps it out of evidence
@@ -119,7 +120,7 @@ def article_of(row: Any, name: str, lag: timedelta, watched: Mapping[str, FeedSe
         text=text,
         text_kind=kind,
         quality=fit,
-        language=language(title, text),
+        language=language_of(title, text),
         author=fold(_text(row, "author")),
         published=published,
         first_seen=seen,

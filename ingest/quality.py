@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from core.articles import Quality
+from core.languages import language_of
 from ingest.furniture import own_words
 from ingest.plain import words
 
@@ -15,8 +15,6 @@ WALL_CHARS = 4000
 BARE, OPENING = 100, 200  # words, characters; notices at an article's foot are furniture, not walls
 STUB = 120  # words; a teaser with an invitation to pay
 LIST_LINES, LIST_SHARE = 6, 0.7
-SAMPLE = 1500  # characters that tell a language: 250 words
-FEW = 8  # words under which a language cannot be told
 
 _WALL = re.compile(
     r"enable (?:js|javascript)|javascript (?:is|was) (?:disabled|not available|required)"
@@ -55,24 +53,7 @@ _STUB = re.compile(
     r"|start (?:your|a) (?:free )?trial|create a free account to",
     re.IGNORECASE,
 )
-_BEYOND = re.compile(r"[^\x00-\u024f]")  # the letters that are not Latin at first sight
-_WORD = re.compile(r"[^\W\d_]+")
-# What is no letter goes first: a sample is then mostly plain ASCII, and is taken apart in a fifth of the time.
-_MARKS = re.compile(
-    f"[{''.join(c for c in map(chr, (*range(0x80, 0xC0), *range(0x2000, 0x20D0))) if not _WORD.match(c))}]"
-)
-_BLANK = {code: " " for code in range(128) if not _WORD.match(chr(code))}
 _ENDS = re.compile(r"[.!?:;,\u2026\"'\u201d\u2019)]$")
-_ENGLISH_WORDS = (
-    "the and of to that for is with it by from are has have this which its their but not at be was said will after he "
-    "they who more than would as on been were about how why what could into over up out you can our we if"
-)
-_OTHER_WORDS = (
-    "de la le el los las que der die das und les des et en un una del por para con se est dans pour il di che non per "
-    "della het een van ist nicht mit auf für som och att det på em uma os não do da y e den von zu im dem ein eine sur "
-    "au aux du ne pas qui par su lo al como más es são ao dos na no si gli nel av er til og med"
-)
-_ENGLISH, _OTHER = frozenset(_ENGLISH_WORDS.split()), frozenset(_OTHER_WORDS.split())
 
 
 def quality(title: str, text: str, *, tongue: str = "") -> Quality:
@@ -83,7 +64,7 @@ def quality(title: str, text: str, *, tongue: str = "") -> Quality:
     size = words(text)
     if _is_wall(size, text or title):
         return "wall"
-    if (tongue or language(title, text)) != "en":
+    if (tongue or language_of(title, text)) != "en":
         return "foreign"
     if size < STUB and _STUB.search(text):
         return "stub"
@@ -104,36 +85,10 @@ def graded(title: str, text: str, *, tongue: str = "") -> tuple[str, Quality]:
     return (text, found) if own == text else (own, quality(title, own))
 
 
-def language(title: str, text: str) -> str:
-    """ "en", or "und" for anything else; what is too short to tell counts as English.
-
-    A count of function words, against those of nine other languages of the press.
-    """
-    small = f"{title} {text[:SAMPLE]}".lower()
-    if not small.isascii():
-        small = _MARKS.sub(" ", small)
-    found = small.translate(_BLANK).split() if small.isascii() else _WORD.findall(small)
-    if found and not small.isascii() and _outside_latin(found) > 0.4:
-        return "und"
-    if len(found) < FEW:
-        return "en"
-    english = sum(map(_ENGLISH.__contains__, found))
-    other = sum(map(_OTHER.__contains__, found))
-    if other >= 3 and other > english:
-        return "und"
-    return "und" if len(found) >= 40 and english / len(found) < 0.05 else "en"
-
-
 def _is_wall(size: int, text: str) -> bool:
     """A phrase of a wall where it is the message: near the beginning, or in hardly any other text."""
     met = _WALL.search(text[:WALL_CHARS]) if size < WALL else None
     return met is not None and (size < BARE or met.start() < OPENING)
-
-
-def _outside_latin(found: list[str]) -> float:
-    letters = "".join(found)[:2000]
-    outside = sum(not unicodedata.name(c, "").startswith("LATIN") for c in _BEYOND.findall(letters))
-    return outside / len(letters)
 
 
 def _is_list(text: str) -> bool:

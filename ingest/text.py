@@ -14,10 +14,11 @@ from urllib.parse import urlsplit
 
 from core.articles import COUNTED, Article, Change
 from core.errors import FetchError
+from core.languages import language_of
 from ingest.canonical import stated
 from ingest.client import Client
 from ingest.plain import article_lines, fold, words
-from ingest.quality import graded, language, quality
+from ingest.quality import graded, quality
 from ingest.robots import Robots
 from ingest.versions import compare
 from ingest.web import Answer, Web
@@ -120,7 +121,7 @@ def _better(article: Article, text: str, size: int, address: str) -> PageRead:
         text=text,
         text_kind="full",
         quality=kind,
-        language=language(article.title, text),
+        language=language_of(article.title, text),
         version=article.version + 1,
     )
     return PageRead(article=found, status="ok", reason="", bytes=size)

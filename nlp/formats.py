@@ -52,8 +52,10 @@ def read_labels(lines: Iterable[str], name: str, *, now: datetime) -> Iterator[L
 
 
 def tag_line(article_id: str, tagged: TaggedArticle) -> dict[str, Any]:
-    """One line of the tags file as plain data: `{"id", "narratives": {narrative: {"tag", "probability", ...}}}`."""
-    return {"id": article_id, "narratives": {tag.narrative: _plain(tag) for tag in tagged.tags}}
+    """One line of the tags file as plain data: `{"id", "narratives": {narrative: {"tag", "probability", ...}}}`, with
+    "skipped" beside them where the article was not read: why."""
+    line: dict[str, Any] = {"id": article_id, "narratives": {tag.narrative: _plain(tag) for tag in tagged.tags}}
+    return line | ({"skipped": tagged.skipped} if tagged.skipped else {})
 
 
 def _plain(tag: Tag) -> dict[str, Any]:

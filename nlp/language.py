@@ -18,6 +18,7 @@ from spacy.tokens import Doc
 
 from core.articles import COUNTED, Article
 from core.contracts import Contract
+from core.languages import language_of
 from core.tags import STANCES
 from nlp.aggregation import article_tag
 from nlp.aggregators import aggregator
@@ -25,7 +26,7 @@ from nlp.embedding import Embedder
 from nlp.encoder import LONGEST
 from nlp.entities import Entities, organisations
 from nlp.heads import Heads
-from nlp.passages import STEPS, Hits, considered, foreign, passages, speaking
+from nlp.passages import STEPS, Hits, considered, passages, speaking
 from nlp.reading import BATCH, SentenceScores, batched
 from nlp.words import BUCKETS, Words, signs
 
@@ -68,14 +69,19 @@ def document(language: PressLanguage, article: Article) -> Doc:
 
     A text without any phrase of a contract is not even split into words: that is most of the press.
     """
-    why = "" if article.quality in COUNTED else f"quality {article.quality}"
-    if not why and not language.has_phrase(article.body[:MAX_CHARACTERS]):
-        why = "no phrase of a contract"
-    if not why and (article.language.lower().split("-")[0] not in {"", "en"} or foreign(article.body)):
-        why = "not English"
+    why = _unread(language, article)
     doc = language.make_doc("" if why else article.body[:MAX_CHARACTERS])
     doc._.article, doc._.skipped = article, why
     return doc
+
+
+def _unread(language: PressLanguage, article: Article) -> str:
+    if article.quality not in COUNTED:
+        return f"quality {article.quality}"
+    tongue = article.language or language_of(article.title, article.text)
+    if tongue.lower().split("-")[0] != "en":
+        return "not English"
+    return "" if language.has_phrase(article.body[:MAX_CHARACTERS]) else "no phrase of a contract"
 
 
 class Gate:

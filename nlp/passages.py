@@ -21,18 +21,6 @@ HEADLINE = "headline"  # the step of an article that is no more than a headline
 
 SPEAKING = 12  # sentences with a hit, from the top, whose words are weighed
 
-# The commonest words of English; a text of which they are less than a tenth is in another language. In the
-# English articles that we looked at they are 25 to 45 %, in headlines less, so short texts are let through.
-COMMON = frozenset(
-    re.findall(
-        r"\w+",
-        "the of and to in a is that for on with as it was by at from are be has have its this will said an or "
-        "but not which he they we his their after more than about would who you i",
-    )
-)
-ENOUGH_WORDS = 40
-LEAST_COMMON = 0.10
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
@@ -107,9 +95,3 @@ def considered(held: Sequence[Passage], own: Sequence[int]) -> tuple[int, ...]:
         return ()
     near = [i for i in sorted({j for k in own for j in (k - 1, k + 1)}) if 0 <= i < len(held)]
     return tuple(dict.fromkeys([0, *own, *near]))[: STEPS[-1]]
-
-
-def foreign(text: str) -> bool:
-    """Whether a text of at least ENOUGH_WORDS words is plainly not English."""
-    words = re.findall(r"[^\W\d_]+", text[:4000].lower())
-    return len(words) >= ENOUGH_WORDS and sum(w in COMMON for w in words) < LEAST_COMMON * len(words)

@@ -73,4 +73,6 @@ class Tagger:
 
         for doc in self._language.pipe((document(self._language, article) for article in articles), batch_size=BATCH):
             article: Article = doc._.article
-            yield TaggedArticle(article=article.id, version=article.version, model=self.model, tags=doc._.tags)
+            yield TaggedArticle(
+                article=article.id, version=article.version, model=self.model, tags=doc._.tags, skipped=doc._.skipped
+            )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -26,10 +27,13 @@ def tag(
     from nlp.formats import read_articles, tag_line
 
     tagger = standalone_tagger(config)
-    count = 0
+    count, skipped = 0, Counter[str]()
     with lines(source) as given, writing_to(out) as target:
         for tagged in tagger.tag(read_articles(given, str(source), now=utc_now())):
             target.write(json.dumps(tag_line(tagged.article, tagged), ensure_ascii=False) + "\n")
             count += 1
+            skipped[tagged.skipped] += 1
     if out is not None:
+        unread = ", ".join(f"{why} {number}" for why, number in sorted(skipped.items()) if why)
         print(f"{count} articles tagged by {tagger.model} -> {out}", file=sys.stderr)
+        print(f"not read: {unread or 'none'}", file=sys.stderr)

@@ -57,16 +57,21 @@ def test_init_gives_a_folder_that_checks_out(tmp_path: Path, capsys: pytest.Capt
     assert run(["init", str(tmp_path / "desk")]) == 4
 
 
-def test_tag_keeps_the_promised_format(tmp_path: Path) -> None:
+def test_tag_keeps_the_promised_format(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     given, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     articles = [
         {"id": "two", "title": "Custom chips to end Nvidia reign", "text": PROMOTES, "source": "The Harbour"},
         {"id": "one", "title": "Rain until Thursday", "text": "Ferries may run late."},
+        {
+            "id": "drei",
+            "title": "Nvidia und AMD",
+            "text": "Die Chips von AMD sind nicht so schnell wie die von Nvidia.",
+        },
     ]
     given.write_text("".join(json.dumps(a) + "\n" for a in articles), "utf-8")
     assert run(["tag", str(given), "--out", str(out)]) == 0
     lines = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
-    assert [line["id"] for line in lines] == ["two", "one"]
+    assert [line["id"] for line in lines] == ["two", "one", "drei"]
     tag = lines[0]["narratives"]["nvidia_killer"]
     assert tag["tag"] is True
     assert 0 <= tag["probability"] <= 1
@@ -77,6 +82,8 @@ def test_tag_keeps_the_promised_format(tmp_path: Path) -> None:
     assert all(body[s["start"] : s["end"]] == s["text"] for s in tag["spans"])
     assert set(lines[1]["narratives"]["nvidia_killer"]) == {"tag", "probability"}
     assert lines[1]["narratives"]["nvidia_killer"]["tag"] is False
+    assert [line.get("skipped") for line in lines] == [None, "no phrase of a contract", "not English"]
+    assert "not read: no phrase of a contract 1, not English 1" in capsys.readouterr().err
 
 
 def test_a_damaged_model_in_the_cache_is_fitted_anew(

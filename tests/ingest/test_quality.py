@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingest.plain import fold, lines
-from ingest.quality import language, quality
+from ingest.quality import quality
 
 STORY = (
     "The central bank left its rate where it was on Wednesday, and said that it would wait for more data before it "
@@ -92,21 +92,6 @@ CLOSING = "Analysts had expected nothing else, and two of them raised their fore
 )
 def test_what_arrives_is_told_apart(title: str, text: str, expected: str) -> None:
     assert quality(title, text) == expected
-
-
-@pytest.mark.parametrize(
-    ("title", "text", "expected"),
-    [
-        ("Rates stay where they are", STORY, "en"),
-        ("Nvidia, AMD, Intel", "", "en"),
-        ("El banco central mantiene los tipos y la bolsa de Madrid cae", "", "und"),
-        ("\u0946\u0947 \u0915\u093e\u0930\u094d\u0930\u0935\u093e\u0908", "", "und"),
-        ("", "", "en"),
-    ],
-    ids=["English", "names", "Spanish", "Devanagari", "nothing"],
-)
-def test_the_language_is_english_or_undetermined(title: str, text: str, expected: str) -> None:
-    assert language(title, text) == expected
 
 
 @pytest.mark.real

@@ -3,7 +3,7 @@
 import pytest
 import spacy
 
-from nlp.passages import SENTENCES, SPEAKING, STEPS, Passage, considered, foreign, passages, speaking
+from nlp.passages import SENTENCES, SPEAKING, STEPS, Passage, considered, passages, speaking
 
 
 def split(text: str) -> tuple[Passage, ...]:
@@ -64,17 +64,3 @@ def test_the_headline_and_the_best_with_their_neighbours_are_considered(
 
 def test_no_more_are_considered_than_the_last_step_reads() -> None:
     assert considered(numbered(40), tuple(range(1, 30))) == tuple(range(STEPS[-1]))
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        pytest.param(
-            "Der Kessel aus Zinn ist billig und die Leute kaufen ihn gern. " * 5, True, id="German is foreign"
-        ),
-        pytest.param("The kettle is made of tin and the people like to buy it. " * 5, False, id="English is not"),
-        pytest.param("Kessel aus Zinn", False, id="a few words are let through"),
-    ],
-)
-def test_a_text_in_another_language_is_recognised(text: str, expected: bool) -> None:
-    assert foreign(text) is expected

@@ -133,27 +133,30 @@ def test_no_more_of_an_article_is_embedded_than_its_tag_needs(
 
 
 @pytest.mark.parametrize(
-    ("title", "text", "parts"),
+    ("title", "text", "parts", "why"),
     [
-        pytest.param("The bridge of Lyme opened", "All was well.", {}, id="no phrase of the contract"),
-        pytest.param("A house in Kettleworks Street burnt down", "", {}, id="a phrase inside a not phrase only"),
-        pytest.param(TITLE, TEXT, {"quality": "wall"}, id="a paywall"),
-        pytest.param(TITLE, TEXT, {"quality": "foreign"}, id="a text found foreign before"),
-        pytest.param(TITLE, TEXT, {"language": "de"}, id="a text said to be German"),
+        pytest.param("The bridge of Lyme opened", "All was well.", {}, "no phrase of a contract", id="no phrase"),
+        pytest.param("A house in Kettleworks Street burnt down", "", {}, "", id="a phrase inside a not phrase only"),
+        pytest.param(TITLE, TEXT, {"quality": "wall"}, "quality wall", id="a paywall"),
+        pytest.param(TITLE, TEXT, {"quality": "foreign"}, "quality foreign", id="a text found foreign before"),
+        pytest.param(TITLE, TEXT, {"language": "de"}, "not English", id="a text said to be German"),
         pytest.param(
             "Kettleworks wächst",
-            "Der Kessel aus Zinn ist billig, und alle kaufen ihn. " * 8,
+            "Der Kessel aus Zinn ist billig, und alle kaufen ihn gern.",
             {"language": ""},
+            "not English",
             id="German",
         ),
-        pytest.param("", "", {}, id="nothing at all"),
+        pytest.param("", "", {}, "no phrase of a contract", id="nothing at all"),
     ],
 )
-def test_what_cannot_carry_it_has_probability_0(
-    tagger: Tagger, article: Make, title: str, text: str, parts: dict[str, str]
+def test_what_cannot_carry_it_has_probability_0_and_says_why_it_was_not_read(
+    tagger: Tagger, article: Make, *, title: str, text: str, parts: dict[str, str], why: str
 ) -> None:
-    (tag,) = next(tagger.tag([article(title, text, **parts)])).tags
+    tagged = next(tagger.tag([article(title, text, **parts)]))
+    (tag,) = tagged.tags
     assert (tag.carries, tag.probability, tag.stance, tag.spans) == (False, 0.0, None, ())
+    assert tagged.skipped == why
 
 
 def test_no_tag_without_a_span_and_the_same_article_gets_the_same_tags_in_any_company(
